@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 __all__ = [
     "HIDDEN",
+    "MAX_SECONDS",
+    "MIN_DURATION",
     "NOTE_DTYPE",
     "NO_NOTE",
     "WINDOW",
@@ -33,6 +35,12 @@ NO_NOTE = -1.0
 
 HIDDEN = -1.0
 """Stands in the duration column while the key is still down."""
+
+MAX_SECONDS = 3600.0
+"""The longest step and duration: an hour. A longer pause is taken as one."""
+
+MIN_DURATION = 0.001
+"""The shortest duration, in seconds: the finest that MIDI files use. A note of no length cannot be heard or written."""
 
 NOTE_DTYPE = np.dtype(
     [("onset", "f8"), ("pitch", "i2"), ("step", "f4"), ("duration", "f4"), ("velocity", "i2")]

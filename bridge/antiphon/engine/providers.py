@@ -1,0 +1,71 @@
+"""Where the network runs. onnxruntime lives in this file and is one-threaded on the CPU: a window is too small to share.
+
+A CUDA provider that is installed and does not load makes onnxruntime fall back with a log line that nobody sees;
+here the session is asked what it really runs on, and the fallback is said once.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from antiphon.errors import BundleError, DeviceError, MissingExtra
+
+__all__ = ["DEVICES", "open_session"]
+
+DEVICES = ("auto", "cpu", "cuda")
+CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
+QUIET = 4
+"""onnxruntime's log level `fatal`: what it has to say about a failed provider is said by us, in one line."""
+
+
+def open_session(path: Path, device: str) -> tuple[Any, str | None]:
+    """An onnxruntime session for a model file, and a line for the performer if it is not what was asked for.
+
+    Args:
+        path: the .onnx file.
+        device: `cpu`; `cuda`; or `auto`, which is the CPU, since one window of a small network is answered there
+            sooner than a GPU can be told of it.
+    Raises:
+        MissingExtra: no onnxruntime.
+        BundleError: the file cannot be read as a model.
+        DeviceError: no such device.
+    """
+    if device not in DEVICES:
+        raise DeviceError(f"there is no device {device}", f"choose one of {', '.join(DEVICES)}")
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingExtra("onnxruntime", "cpu") from error
+    if not hasattr(onnxruntime, "InferenceSession"):
+        raise DeviceError(
+            "onnxruntime is installed and broken, as after removing one of its two packages",
+            "repair it with: pip install --force-reinstall --no-deps onnxruntime",
+        )
+    if device == "cuda":
+        return _open_cuda(onnxruntime, path)
+    return _open(onnxruntime, path, [CPU]), None
+
+
+def _open_cuda(onnxruntime: Any, path: Path) -> tuple[Any, str | None]:
+    if CUDA not in onnxruntime.get_available_providers():
+        line = "no CUDA in this onnxruntime: running on the CPU (pip install 'antiphon[gpu]' brings it)"
+        return _open(onnxruntime, path, [CPU]), line
+    if hasattr(onnxruntime, "preload_dlls"):
+        onnxruntime.preload_dlls()
+    session = _open(onnxruntime, path, [CUDA, CPU])
+    if session.get_providers()[0] == CUDA:
+        return session, None
+    return session, "CUDA is installed and does not work here: running on the CPU (see nvidia-smi, and the driver)"
+
+
+def _open(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = QUIET
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=providers)
+    except Exception as error:  # noqa: BLE001 - onnxruntime raises classes of its own C++ module, all named alike
+        reason = str(error).split(":")[-1].strip().split("\n")[0][:120]
+        raise BundleError(
+            f"{path} cannot be read as a model: {reason}", "make it again with antiphon export, or name another with --model"
+        ) from error

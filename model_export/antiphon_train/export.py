@@ -1,0 +1,128 @@
+"""From a run to a bundle: tf2onnx, names, metadata, and a comparison before anything is written."""
+
+import hashlib
+import io
+import json
+import logging
+import os
+import platform
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import onnx
+import tensorflow as tf
+import tf2onnx
+from antiphon.engine.bundle import FORMAT, KEY
+from antiphon.errors import CorpusError
+from antiphon.files import written_aside
+from antiphon.note import WINDOW
+from antiphon_train.families import tutorial
+from antiphon_train.recipes import RECIPES
+from antiphon_train.runs import Run
+from antiphon_train.verify import check_nodes, compare
+
+__all__ = ["Card", "export"]
+
+OPSET = 18
+"""tf2onnx refuses newer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What people must know of a model and the run cannot: its name, licence, and whom to thank."""
+
+    name: str
+    licence: str
+    attribution: str
+    data: str
+
+
+def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
+    """Write the best network of a run as a bundle.
+
+    Args:
+        folder: the run.
+        path: the .onnx file to write.
+        card: goes into the metadata.
+    Returns:
+        The metadata that was written, with the largest difference between Keras and ONNX under `difference`.
+    Raises:
+        CorpusError: the folder holds no finished run.
+        BundleError: the graph is not what was trained; nothing is written.
+    """
+    run = Run(folder)
+    config = run.config()
+    if not run.model_path.exists():
+        raise CorpusError(f"{folder} has no trained model yet", "let antiphon train finish on it")
+    network = keras.saving.load_model(run.model_path, compile=False)
+    stage = tutorial.stage_graph(network)
+    model = _convert(stage)
+    check_nodes(model)
+    difference = compare(model, stage, *run.examples())
+    metadata = _metadata(run, config, card, network)
+    entry = model.metadata_props.add()
+    entry.key, entry.value = KEY, json.dumps(metadata)
+    with written_aside(path) as aside:
+        onnx.save(model, aside)
+    return {**metadata, "difference": difference}
+
+
+def _convert(stage: Any) -> onnx.ModelProto:
+    """The graph under the contract's names, with a free batch axis."""
+    signature = [tf.TensorSpec((None, *shape), tf.float32, name=name) for name, shape in stage.inputs.items()]
+    function = tf.function(stage.run, input_signature=signature)
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    with redirect_stdout(io.StringIO()):  # tf2onnx prints debug lines of its own for some recurrent layers
+        model, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=OPSET)
+    _rename_outputs(model, stage.outputs)
+    for tensor in (*model.graph.input, *model.graph.output):
+        tensor.type.tensor_type.shape.dim[0].dim_param = "batch"
+    model.graph.name = "antiphon"
+    return model
+
+
+def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:
+    renamed = {output.name: name for output, name in zip(model.graph.output, names, strict=True)}
+    for node in model.graph.node:
+        node.input[:] = [renamed.get(name, name) for name in node.input]
+        node.output[:] = [renamed.get(name, name) for name in node.output]
+    for output in model.graph.output:
+        output.name = renamed[output.name]
+
+
+def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Model) -> dict[str, Any]:
+    recipe = RECIPES[config["recipe"]]
+    history = run.history()
+    best = min(history, key=lambda row: row["loss"])
+    weights = hashlib.sha256()
+    for array in network.get_weights():
+        weights.update(array.tobytes())
+    return {
+        "format": FORMAT,
+        "name": card.name,
+        "family": recipe.family,
+        "recipe": recipe.name,
+        "window": WINDOW,
+        "licence": card.licence,
+        "attribution": card.attribution,
+        "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),
+        "training": {
+            "epochs": int(best["epoch"]),
+            "windows": int(best["windows"]),
+            "hours": round(best["seconds"] / 3600, 3),
+            "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+            "backend": f"keras {keras.backend.backend()}",
+        },
+        "figures": {
+            "train_pitch_loss_nats": best["pitch_loss"],
+            "train_step_loss_s2": best["step_loss"],
+            "train_duration_loss_s2": best["duration_loss"],
+        },
+        "versions": {name: version(name) for name in ("keras", "tf2onnx", "onnx", "numpy")} | {"tensorflow": tf.__version__},
+        "sha256": weights.hexdigest(),
+    }

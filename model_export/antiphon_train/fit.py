@@ -1,0 +1,155 @@
+"""Training: any compiled Keras model, any examples, one run folder. It knows no family.
+
+An epoch is a random order of all examples, drawn from (seed, epoch) so that it can be drawn again, cut into
+chunks that Keras fits one after the other. After a chunk the state may be saved; a killed run goes on after the
+last one saved, with the same order, weights and optimizer. Stops early when the training loss has not fallen
+for `patience` epochs, and always ends on the weights of the best epoch, as the tutorial's callbacks do.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+from antiphon.files import written_aside
+from numpy.typing import NDArray
+
+from antiphon_train.recipes import Recipe
+from antiphon_train.runs import Progress, Run, State
+
+__all__ = ["Examples", "Report", "fit"]
+
+CHUNK_BATCHES = 1024
+"""Batches given to Keras at once: 20 MB of windows, some ten seconds of work, so its start-up cost is not seen."""
+
+SAVE_EVERY = 60.0
+"""Seconds of work that a kill may cost."""
+
+
+class Examples(Protocol):
+    """What can be trained on."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, places: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
+        """Inputs and targets at these places, arrays with the first axis len(places)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Told after each chunk.
+
+    Args:
+        epoch: the one at work, counted from 1.
+        epochs: how many there are at most.
+        done, total: windows of this epoch.
+        windows_per_second: over this sitting.
+        losses: the mean of each loss so far in this epoch.
+        finished: the epoch is complete.
+    """
+
+    epoch: int
+    epochs: int
+    done: int
+    total: int
+    windows_per_second: float
+    losses: dict[str, float]
+    finished: bool
+
+
+def fit(
+    model: keras.Model, examples: Examples, recipe: Recipe, run: Run, seed: int, tell: Callable[[Report], None]
+) -> Progress:
+    """Train until the recipe's epochs are done or the loss no longer falls; ends on the best epoch's weights."""
+    progress = _resume(model, run)
+    sitting = _Sitting(model, examples, recipe, run, seed)
+    while progress.epoch < recipe.epochs and progress.epoch - progress.best_epoch < recipe.patience:
+        sitting.epoch(progress, tell)
+    if progress.best_epoch:
+        model.load_weights(run.checkpoint_path(progress.best_epoch))
+    with written_aside(run.model_path) as aside:
+        model.save(aside)
+    return progress
+
+
+def _resume(model: keras.Model, run: Run) -> Progress:
+    """Put back the weights and the optimizer of the last state, and say where it stands."""
+    model.optimizer.build(model.trainable_variables)
+    state = run.load()
+    if state is None:
+        return Progress()
+    model.set_weights(state.weights)
+    for variable, value in zip(model.optimizer.variables, state.optimizer, strict=True):
+        variable.assign(value)
+    return state.progress
+
+
+class _Sitting:
+    """One start of the program: goes through epochs and saves as it goes."""
+
+    def __init__(self, model: keras.Model, examples: Examples, recipe: Recipe, run: Run, seed: int) -> None:
+        self.model, self.examples, self.recipe, self.run, self.seed = model, examples, recipe, run, seed
+        self.windows = 0
+        self.seconds = 0.0
+        self.saved = time.monotonic()
+
+    def epoch(self, progress: Progress, tell: Callable[[Report], None]) -> None:
+        """From where `progress` stands to the end of its epoch."""
+        order = np.random.default_rng((self.seed, progress.epoch)).permutation(len(self.examples))
+        whole = max(len(order) // self.recipe.batch, 1) * self.recipe.batch  # the last, short batch is dropped
+        chunks = [order[at : at + CHUNK_BATCHES * self.recipe.batch] for at in range(0, whole, CHUNK_BATCHES * self.recipe.batch)]
+        chunks[-1] = chunks[-1][: whole - sum(len(chunk) for chunk in chunks[:-1])]
+        total = sum(len(chunk) for chunk in chunks)
+        while progress.chunk < len(chunks):
+            self._chunk(progress, chunks[progress.chunk])
+            done = sum(len(chunk) for chunk in chunks[: progress.chunk])
+            losses = {name: value / done for name, value in (progress.sums or {}).items()}
+            finished = progress.chunk == len(chunks)
+            if finished:
+                self._end_epoch(progress, losses)
+            tell(
+                Report(
+                    progress.epoch + (not finished), self.recipe.epochs, done, total,
+                    self.windows / self.seconds, losses, finished,
+                )
+            )
+            if finished:
+                return
+            if time.monotonic() - self.saved > SAVE_EVERY:
+                self._save(progress)
+
+    def _chunk(self, progress: Progress, places: NDArray[np.int64]) -> None:
+        started = time.monotonic()
+        inputs, targets = self.examples.take(places)
+        fitted = self.model.fit(inputs, targets, batch_size=self.recipe.batch, shuffle=False, verbose=0)
+        sums = progress.sums or dict.fromkeys(fitted.history, 0.0)
+        progress.sums = {name: sums[name] + values[0] * len(places) for name, values in fitted.history.items()}
+        elapsed = time.monotonic() - started
+        progress.chunk += 1
+        progress.windows += len(places)
+        progress.seconds += elapsed
+        self.windows += len(places)
+        self.seconds += elapsed
+
+    def _end_epoch(self, progress: Progress, losses: dict[str, float]) -> None:
+        progress.epoch += 1
+        progress.chunk = 0
+        progress.sums = None
+        if losses["loss"] < progress.best_loss:
+            progress.best_loss, progress.best_epoch = losses["loss"], progress.epoch
+        with written_aside(self.run.checkpoint_path(progress.epoch)) as aside:
+            # Keras insists on the whole suffix, of which a temporary name keeps only the last part.
+            weights = aside.with_suffix(".weights.h5")
+            self.model.save_weights(weights)
+            weights.replace(aside)
+        row = {"epoch": progress.epoch, "windows": progress.windows, "seconds": round(progress.seconds, 1)}
+        self.run.add_history(row | {name: round(value, 6) for name, value in losses.items()})
+        self._save(progress)
+
+    def _save(self, progress: Progress) -> None:
+        optimizer = [np.asarray(variable) for variable in self.model.optimizer.variables]
+        self.run.save(State(progress, self.model.get_weights(), optimizer))
+        self.saved = time.monotonic()

@@ -1,0 +1,160 @@
+"""A run: one folder that holds all of a training, so that it can be killed, resumed, looked at and exported.
+
+    config.json       what was asked for: recipe, corpus, seed
+    state.npz         weights, optimizer and place in the epoch; written aside, so a kill leaves the last good one
+    examples.npz      some windows of the corpus, for the comparison of Keras and ONNX
+    checkpoints/      the weights after each epoch, for Keras
+    history.csv       a row for each epoch
+    model.keras       the best weights; written once, when training ends
+    *.png, *.csv      loss curve, distributions, piano roll, made from the above
+"""
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from antiphon.errors import CorpusError
+from antiphon.files import written_aside
+from antiphon.note import FloatArray
+from numpy.typing import NDArray
+
+__all__ = ["Progress", "Run", "State"]
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a training stands.
+
+    Args:
+        epoch: epochs finished.
+        chunk: chunks of the next epoch finished.
+        windows: windows seen, in all epochs.
+        seconds: time spent training, over all sittings.
+        sums: of each loss over the finished chunks of this epoch, weighted by their windows.
+        best_loss: the least training loss of an epoch so far.
+        best_epoch: the epoch that had it, counted from 1; 0 before the first.
+    """
+
+    epoch: int = 0
+    chunk: int = 0
+    windows: int = 0
+    seconds: float = 0.0
+    sums: dict[str, float] | None = None
+    best_loss: float = float("inf")
+    best_epoch: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    """All that goes on after a kill: where it stands, and the arrays of model and optimizer, in Keras' order."""
+
+    progress: Progress
+    weights: list[NDArray[Any]]
+    optimizer: list[NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The folder of one training."""
+
+    folder: Path
+
+    def open(self, config: dict[str, Any]) -> None:
+        """Make the folder for `config`, or see that the one that is there was made for the same.
+
+        Raises:
+            CorpusError: the folder holds another training.
+        """
+        if self.config_path.exists():
+            there = self.config()
+            for name, value in config.items():
+                if there.get(name) != value:
+                    raise CorpusError(
+                        f"{self.folder} holds a run with {name} {there.get(name)}, not {value}",
+                        "name another folder with --run, or delete this one",
+                    )
+            return
+        with written_aside(self.config_path) as aside:
+            aside.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+    @property
+    def config_path(self) -> Path:
+        return self.folder / "config.json"
+
+    @property
+    def model_path(self) -> Path:
+        return self.folder / "model.keras"
+
+    def config(self) -> dict[str, Any]:
+        """What was asked for.
+
+        Raises:
+            CorpusError: the folder is no run.
+        """
+        try:
+            config: dict[str, Any] = json.loads(self.config_path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CorpusError(f"{self.folder} is not a run folder", "give the folder that antiphon train wrote") from error
+        return config
+
+    def save(self, state: State) -> None:
+        """Write the state aside and put it in the place of the last one."""
+        progress = {name: getattr(state.progress, name) for name in Progress.__slots__}
+        arrays = {f"weight_{k}": array for k, array in enumerate(state.weights)}
+        arrays |= {f"optimizer_{k}": array for k, array in enumerate(state.optimizer)}
+        with written_aside(self.folder / "state.npz") as aside, aside.open("wb") as file:
+            np.savez(file, progress=np.array(json.dumps(progress)), **arrays)
+
+    def load(self) -> State | None:
+        """The last state, or None before the first."""
+        path = self.folder / "state.npz"
+        if not path.exists():
+            return None
+        with np.load(path) as held:
+            progress = Progress(**json.loads(str(held["progress"])))
+            weights = [held[f"weight_{k}"] for k in range(sum(name.startswith("weight_") for name in held.files))]
+            count = sum(name.startswith("optimizer_") for name in held.files)
+            return State(progress, weights, [held[f"optimizer_{k}"] for k in range(count)])
+
+    def checkpoint_path(self, epoch: int) -> Path:
+        """The weights after `epoch`, counted from 1."""
+        return self.folder / "checkpoints" / f"epoch-{epoch:03}.weights.h5"
+
+    def keep_examples(self, windows: FloatArray, following: FloatArray) -> None:
+        """Keep some windows [n, 25, 4] of the corpus and the notes [n, 4] after them, for `antiphon export`."""
+        with written_aside(self.folder / "examples.npz") as aside, aside.open("wb") as file:
+            np.savez(file, windows=windows, following=following)
+
+    def examples(self) -> tuple[FloatArray, FloatArray]:
+        """The windows and notes that were kept.
+
+        Raises:
+            CorpusError: none were.
+        """
+        try:
+            with np.load(self.folder / "examples.npz") as held:
+                return held["windows"], held["following"]
+        except (OSError, KeyError, ValueError) as error:
+            raise CorpusError(f"{self.folder} has no examples.npz", "run antiphon train on it once more") from error
+
+    def history(self) -> list[dict[str, float]]:
+        """A row for each finished epoch: epoch, windows, seconds, loss and the loss of each head."""
+        path = self.folder / "history.csv"
+        if not path.exists():
+            return []
+        with path.open(newline="", encoding="utf-8") as file:
+            return [{name: float(value) if "." in value else int(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+    def add_history(self, row: dict[str, float]) -> None:
+        """Put an epoch's row at the end; a row of the same epoch, left by a kill in between, is replaced."""
+        rows = [old for old in self.history() if old["epoch"] < row["epoch"]] + [row]
+        with (
+            written_aside(self.folder / "history.csv") as aside,
+            aside.open("w", newline="", encoding="utf-8") as file,
+        ):
+            table = csv.DictWriter(file, list(row))
+            table.writeheader()
+            table.writerows(rows)

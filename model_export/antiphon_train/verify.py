@@ -1,0 +1,97 @@
+"""Is the exported graph the trained network? Asked before anything is written.
+
+tf2onnx does not fail on what it cannot convert, and turns an LSTM into a Loop without a word; only counting nodes
+and comparing numbers finds it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+from antiphon.errors import BundleError
+from antiphon.note import FloatArray
+
+__all__ = ["TOLERANCE", "check_nodes", "compare", "count_nodes"]
+
+TOLERANCE = 1e-4
+"""The largest difference between Keras and ONNX, in nats and seconds."""
+
+RECURRENT = ("LSTM", "GRU")
+LOOPS = ("Loop", "Scan")
+
+
+def count_nodes(graph: onnx.GraphProto) -> Counter[str]:
+    """How many nodes of each type, subgraphs included."""
+    counts: Counter[str] = Counter()
+    for node in graph.node:
+        counts[node.op_type] += 1
+        for attribute in node.attribute:
+            for inner in _graphs(attribute):
+                counts += count_nodes(inner)
+    return counts
+
+
+def _graphs(attribute: onnx.AttributeProto) -> Iterable[onnx.GraphProto]:
+    if attribute.type == onnx.AttributeProto.GRAPH:
+        return [attribute.g]
+    return list(attribute.graphs)
+
+
+def check_nodes(model: onnx.ModelProto) -> None:
+    """See that the graph is sound, has a recurrent node and no loop.
+
+    Raises:
+        BundleError: which of it is not so.
+    """
+    hint = "train with the versions that the extra `train` names"
+    try:
+        onnx.checker.check_model(model)
+    except onnx.checker.ValidationError as error:
+        raise BundleError(f"the exported graph is not sound: {str(error).splitlines()[0]}", hint) from error
+    counts = count_nodes(model.graph)
+    loops = [name for name in LOOPS if counts[name]]
+    if loops or not any(counts[name] for name in RECURRENT):
+        found = ", ".join(f"{name} x {counts[name]}" for name in (*RECURRENT, *LOOPS) if counts[name]) or "neither"
+        raise BundleError(f"the exported graph should have LSTM or GRU nodes and no loop, and has {found}", hint)
+
+
+def compare(model: onnx.ModelProto, stage: Any, windows: FloatArray, following: FloatArray) -> float:
+    """Run Keras and ONNX on the same windows, free and with the true note chosen, at several temperatures.
+
+    Args:
+        model: the graph with its final names.
+        stage: a `stage_graph` with `inputs`, `outputs` and `run`.
+        windows: float32 [n, 25, 4].
+        following: the true next notes, float32 [n, 4].
+    Returns:
+        The largest difference of any output.
+    Raises:
+        BundleError: it is more than `TOLERANCE`, or a drawn pitch differs.
+    """
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    random = np.random.default_rng(0)
+    worst = 0.0
+    for temperature, top_p, known in ((1.0, 1.0, True), (1.0, 1.0, False), (0.7, 0.9, False)):
+        feed = {
+            "notes": windows,
+            "temperature": np.full((len(windows), 4), temperature, np.float32),
+            "top_p": np.full((len(windows), 4), top_p, np.float32),
+            "pitch_mask": np.ones((len(windows), 128), np.float32),
+            "chosen": following if known else np.full((len(windows), 4), -1, np.float32),
+            "uniform": random.random((len(windows), *stage.inputs["uniform"]), dtype=np.float32),
+        }
+        ours = [np.asarray(output) for output in stage.run(**feed)]
+        theirs = session.run(list(stage.outputs), feed)
+        for name, one, other in zip(stage.outputs, ours, theirs, strict=True):
+            if not np.array_equal(np.isnan(one), np.isnan(other)):
+                raise BundleError(f"Keras and ONNX disagree on which of {name} is NaN", "report it")
+            worst = max(worst, float(np.nanmax(np.abs(one - other))))
+    if worst > TOLERANCE:
+        raise BundleError(
+            f"Keras and ONNX differ by {worst:.2g} on {len(windows)} windows, more than {TOLERANCE:g}",
+            "train with the versions that the extra `train` names",
+        )
+    return worst
