@@ -42,9 +42,7 @@ MAX_SECONDS = 3600.0
 MIN_DURATION = 0.001
 """The shortest duration, in seconds: the finest that MIDI files use. A note of no length cannot be heard or written."""
 
-NOTE_DTYPE = np.dtype(
-    [("onset", "f8"), ("pitch", "i2"), ("step", "f4"), ("duration", "f4"), ("velocity", "i2")]
-)
+NOTE_DTYPE = np.dtype([("onset", "f8"), ("pitch", "i2"), ("step", "f4"), ("duration", "f4"), ("velocity", "i2")])
 """A performance, one row a note, ordered by onset, then pitch. Onset, step and duration in seconds."""
 
 FloatArray = NDArray[np.float32]
@@ -68,7 +66,10 @@ def empty_window() -> FloatArray:
 
 
 def order_notes(
-    onsets: NDArray[np.float64], pitches: NDArray[np.int16], durations: FloatArray, velocities: NDArray[np.int16]
+    onsets: NDArray[np.float64],
+    pitches: NDArray[np.int16],
+    durations: FloatArray,
+    velocities: NDArray[np.int16],
 ) -> NoteArray:
     """A performance from columns of equal length n in any order; steps are filled in, the first is 0."""
     order = np.lexsort((pitches, onsets))

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 import symusic
+from numpy.typing import NDArray
+
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
-from numpy.typing import NDArray
 
 __all__ = ["Corpus", "Skipped", "read_corpus"]
 
@@ -94,7 +95,10 @@ def read_corpus(
         corpus = corpus.only(lambda name: name in wanted)
     if not len(corpus.notes):
         reason = corpus.skipped[0].reason if corpus.skipped else "its files hold no notes"
-        raise CorpusError(f"no notes were found in {source}: {reason}", "give a folder of playable, not only drum, MIDI files")
+        raise CorpusError(
+            f"no notes were found in {source}: {reason}",
+            "give a folder of playable, not only drum, MIDI files",
+        )
     return corpus
 
 
@@ -216,7 +220,10 @@ def _store(cache: Path, corpus: Corpus) -> None:
     skipped = [[s.name, s.reason] for s in corpus.skipped]
     with written_aside(cache) as aside, aside.open("wb") as file:
         np.savez(
-            file, notes=corpus.notes, bounds=corpus.bounds, names=np.array(corpus.names, str),
+            file,
+            notes=corpus.notes,
+            bounds=corpus.bounds,
+            names=np.array(corpus.names, str),
             skipped=np.array(skipped, str).reshape(-1, 2),
         )
 

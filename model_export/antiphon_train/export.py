@@ -17,6 +17,7 @@ import keras
 import onnx
 import tensorflow as tf
 import tf2onnx
+
 from antiphon.engine.bundle import FORMAT, KEY
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
@@ -123,6 +124,7 @@ def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Mo
             "train_step_loss_s2": best["step_loss"],
             "train_duration_loss_s2": best["duration_loss"],
         },
-        "versions": {name: version(name) for name in ("keras", "tf2onnx", "onnx", "numpy")} | {"tensorflow": tf.__version__},
+        "versions": {name: version(name) for name in ("keras", "tf2onnx", "onnx", "numpy")}
+        | {"tensorflow": tf.__version__},
         "sha256": weights.hexdigest(),
     }

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 import keras
 import numpy as np
-from antiphon.files import written_aside
 from numpy.typing import NDArray
 
+from antiphon.files import written_aside
 from antiphon_train.recipes import Recipe
 from antiphon_train.runs import Progress, Run, State
 
@@ -61,7 +61,12 @@ class Report:
 
 
 def fit(
-    model: keras.Model, examples: Examples, recipe: Recipe, run: Run, seed: int, tell: Callable[[Report], None]
+    model: keras.Model,
+    examples: Examples,
+    recipe: Recipe,
+    run: Run,
+    seed: int,
+    tell: Callable[[Report], None],
 ) -> Progress:
     """Train until the recipe's epochs are done or the loss no longer falls; ends on the best epoch's weights."""
     progress = _resume(model, run)
@@ -100,7 +105,10 @@ class _Sitting:
         """From where `progress` stands to the end of its epoch."""
         order = np.random.default_rng((self.seed, progress.epoch)).permutation(len(self.examples))
         whole = max(len(order) // self.recipe.batch, 1) * self.recipe.batch  # the last, short batch is dropped
-        chunks = [order[at : at + CHUNK_BATCHES * self.recipe.batch] for at in range(0, whole, CHUNK_BATCHES * self.recipe.batch)]
+        chunks = [
+            order[at : at + CHUNK_BATCHES * self.recipe.batch]
+            for at in range(0, whole, CHUNK_BATCHES * self.recipe.batch)
+        ]
         chunks[-1] = chunks[-1][: whole - sum(len(chunk) for chunk in chunks[:-1])]
         total = sum(len(chunk) for chunk in chunks)
         while progress.chunk < len(chunks):
@@ -112,8 +120,13 @@ class _Sitting:
                 self._end_epoch(progress, losses)
             tell(
                 Report(
-                    progress.epoch + (not finished), self.recipe.epochs, done, total,
-                    self.windows / self.seconds, losses, finished,
+                    progress.epoch + (not finished),
+                    self.recipe.epochs,
+                    done,
+                    total,
+                    self.windows / self.seconds,
+                    losses,
+                    finished,
                 )
             )
             if finished:
@@ -146,10 +159,10 @@ class _Sitting:
             self.model.save_weights(weights)
             weights.replace(aside)
         row = {"epoch": progress.epoch, "windows": progress.windows, "seconds": round(progress.seconds, 1)}
-        self.run.add_history(row | {name: round(value, 6) for name, value in losses.items()})
+        self.run.add_history(row | losses)
         self._save(progress)
 
     def _save(self, progress: Progress) -> None:
-        optimizer = [np.asarray(variable) for variable in self.model.optimizer.variables]
+        optimizer = [keras.ops.convert_to_numpy(variable) for variable in self.model.optimizer.variables]
         self.run.save(State(progress, self.model.get_weights(), optimizer))
         self.saved = time.monotonic()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from antiphon.apps.picture import piano_roll
+from matplotlib.figure import Figure
+
 from antiphon.files import written_aside
 from antiphon.note import FloatArray, NoteArray, from_rows
-from matplotlib.figure import Figure
 
 __all__ = ["SAMPLE", "loss_curve", "samples"]
 
@@ -78,7 +79,10 @@ def _distributions(sets: dict[str, NoteArray], folder: Path) -> None:
             rows += [[label, name, round(edge, 6), int(count)] for edge, count in zip(edges, counts, strict=False)]
     with written_aside(folder / "distributions.png") as aside:
         figure.savefig(aside, dpi=110)
-    with written_aside(folder / "distributions.csv") as aside, aside.open("w", newline="", encoding="utf-8") as file:
+    with (
+        written_aside(folder / "distributions.csv") as aside,
+        aside.open("w", newline="", encoding="utf-8") as file,
+    ):
         table = csv.writer(file)
         table.writerow(["set", "quantity", "from", "count"])
         table.writerows(rows)

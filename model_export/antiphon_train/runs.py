@@ -1,12 +1,12 @@
 """A run: one folder that holds all of a training, so that it can be killed, resumed, looked at and exported.
 
-    config.json       what was asked for: recipe, corpus, seed
-    state.npz         weights, optimizer and place in the epoch; written aside, so a kill leaves the last good one
-    examples.npz      some windows of the corpus, for the comparison of Keras and ONNX
-    checkpoints/      the weights after each epoch, for Keras
-    history.csv       a row for each epoch
-    model.keras       the best weights; written once, when training ends
-    *.png, *.csv      loss curve, distributions, piano roll, made from the above
+config.json       what was asked for: recipe, corpus, seed
+state.npz         weights, optimizer and place in the epoch; written aside, so a kill leaves the last good one
+examples.npz      some windows of the corpus, for the comparison of Keras and ONNX
+checkpoints/      the weights after each epoch, for Keras
+history.csv       a row for each epoch
+model.keras       the best weights; written once, when training ends
+*.png, *.csv      loss curve, distributions, piano roll, made from the above
 """
 
 import csv
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import FloatArray
-from numpy.typing import NDArray
 
 __all__ = ["Progress", "Run", "State"]
 
@@ -97,13 +98,15 @@ class Run:
         try:
             config: dict[str, Any] = json.loads(self.config_path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise CorpusError(f"{self.folder} is not a run folder", "give the folder that antiphon train wrote") from error
+            raise CorpusError(
+                f"{self.folder} is not a run folder", "give the folder that antiphon train wrote"
+            ) from error
         return config
 
     def save(self, state: State) -> None:
         """Write the state aside and put it in the place of the last one."""
         progress = {name: getattr(state.progress, name) for name in Progress.__slots__}
-        arrays = {f"weight_{k}": array for k, array in enumerate(state.weights)}
+        arrays: dict[str, Any] = {f"weight_{k}": array for k, array in enumerate(state.weights)}
         arrays |= {f"optimizer_{k}": array for k, array in enumerate(state.optimizer)}
         with written_aside(self.folder / "state.npz") as aside, aside.open("wb") as file:
             np.savez(file, progress=np.array(json.dumps(progress)), **arrays)
@@ -146,7 +149,10 @@ class Run:
         if not path.exists():
             return []
         with path.open(newline="", encoding="utf-8") as file:
-            return [{name: float(value) if "." in value else int(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            return [
+                {name: json.loads(value) for name, value in row.items()}
+                for row in csv.DictReader(file)
+            ]
 
     def add_history(self, row: dict[str, float]) -> None:
         """Put an epoch's row at the end; a row of the same epoch, left by a kill in between, is replaced."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import keras
 import numpy as np
-from antiphon.note import FloatArray, to_rows
 from numpy.typing import NDArray
 
+from antiphon.note import FloatArray, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import tutorial
@@ -39,7 +39,11 @@ class _Windows:
 
 
 def train(
-    corpus: Corpus, config: dict[str, Any], folder: Path, epochs: int | None, tell: Callable[[fit.Report], None]
+    corpus: Corpus,
+    config: dict[str, Any],
+    folder: Path,
+    epochs: int | None,
+    tell: Callable[[fit.Report], None],
 ) -> Progress:
     """Train a recipe on a corpus into a run folder, going on where an earlier start was stopped.
 

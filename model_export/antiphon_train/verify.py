@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
+
 from antiphon.errors import BundleError
 from antiphon.note import FloatArray
 

@@ -6,9 +6,10 @@ tutorial, which joins its files first, lets 25 of each do so.
 """
 
 import numpy as np
+from numpy.typing import NDArray
+
 from antiphon.errors import CorpusError
 from antiphon.note import WINDOW, FloatArray
-from numpy.typing import NDArray
 
 __all__ = ["cut", "window_starts"]
 

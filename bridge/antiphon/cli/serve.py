@@ -20,7 +20,11 @@ __all__ = ["command"]
 @click.command(epilog="Example: antiphon serve --port 9000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="UDP port; 0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=9000,
+    show_default=True,
+    help="UDP port; 0 takes a free one.",
 )
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where the network runs.")

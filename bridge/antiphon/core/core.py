@@ -21,9 +21,9 @@ from antiphon.core.limits import MAX_SESSIONS, Source, Throttle
 from antiphon.core.session import Phrase, Question, Session
 from antiphon.core.stats import Stats
 from antiphon.errors import DatagramError, MessageError
+from antiphon.note import WINDOW
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
-from antiphon.note import WINDOW
 from antiphon.wanted import Answer, Wanted
 
 __all__ = ["BATCH", "Core", "Identity"]

@@ -54,7 +54,10 @@ def _open_cuda(onnxruntime: Any, path: Path) -> tuple[Any, str | None]:
     session = _open(onnxruntime, path, [CUDA, CPU])
     if session.get_providers()[0] == CUDA:
         return session, None
-    return session, "CUDA is installed and does not work here: running on the CPU (see nvidia-smi, and the driver)"
+    return (
+        session,
+        "CUDA is installed and does not work here: running on the CPU (see nvidia-smi, and the driver)",
+    )
 
 
 def _open(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
@@ -64,8 +67,9 @@ def _open(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
     options.log_severity_level = QUIET
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=providers)
-    except Exception as error:  # noqa: BLE001 - onnxruntime raises classes of its own C++ module, all named alike
+    except Exception as error:
         reason = str(error).split(":")[-1].strip().split("\n")[0][:120]
         raise BundleError(
-            f"{path} cannot be read as a model: {reason}", "make it again with antiphon export, or name another with --model"
+            f"{path} cannot be read as a model: {reason}",
+            "make it again with antiphon export, or name another with --model",
         ) from error

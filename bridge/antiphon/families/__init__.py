@@ -13,11 +13,15 @@ __all__ = ["FAMILIES", "Family"]
 class Family(Protocol):
     """The way from wanted windows to input arrays, and from output arrays to answers."""
 
-    inputs: Mapping[str, tuple[int, ...]]
-    """The graph's inputs by name, each with its shape after the batch axis."""
+    @property
+    def inputs(self) -> Mapping[str, tuple[int, ...]]:
+        """The graph's inputs by name, each with its shape after the batch axis."""
+        ...
 
-    outputs: Sequence[str]
-    """The graph's outputs that `read` needs, in its order."""
+    @property
+    def outputs(self) -> Sequence[str]:
+        """The graph's outputs that `read` needs, in its order."""
+        ...
 
     def write(self, wanted: Sequence[Wanted], inputs: Mapping[str, FloatArray]) -> None:
         """Put the windows into the first rows of the input arrays."""

@@ -3,8 +3,7 @@
 The graph's inputs are the fields of `Wanted`, batch first; `uniform` has as many columns as the graph has use for.
 """
 
-from collections.abc import Sequence
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from antiphon.note import MAX_SECONDS, WINDOW, FloatArray, Note
 from antiphon.wanted import DRAWS, Answer, Wanted

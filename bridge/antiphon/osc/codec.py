@@ -214,7 +214,10 @@ def _checked(row: Row, values: list[Value]) -> list[int | float | str]:
     if len(values) > len(row.arguments):
         wanted = " ".join(argument.name for argument in row.arguments) or "none"
         raise ArgumentError(
-            f"{len(values)} arguments came", f"send at most {len(row.arguments)}: {wanted}", row.address, _id(row, values)
+            f"{len(values)} arguments came",
+            f"send at most {len(row.arguments)}: {wanted}",
+            row.address,
+            _id(row, values),
         )
     checked: list[int | float | str] = []
     for place, argument in enumerate(row.arguments):

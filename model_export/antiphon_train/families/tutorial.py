@@ -6,19 +6,29 @@ do not see each other. Losses: sparse categorical cross-entropy with weight 0.05
 squared error with a "positive pressure" against times below zero.
 """
 
+import math
 from collections.abc import Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
-from antiphon.note import WINDOW, FloatArray
 from keras import ops
 from numpy.typing import NDArray
 
+from antiphon.note import WINDOW, FloatArray
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class
 
-__all__ = ["HEADS", "build", "compile_for", "encode", "encode_targets", "generate", "positive_pressure_loss", "stage_graph"]
+__all__ = [
+    "HEADS",
+    "build",
+    "compile_for",
+    "encode",
+    "encode_targets",
+    "generate",
+    "positive_pressure_loss",
+    "stage_graph",
+]
 
 HEADS = ("pitch", "step", "duration")
 PITCHES = 128
@@ -29,7 +39,8 @@ PRESSURE = 10.0
 
 def encode(windows: FloatArray) -> FloatArray:
     """What the network sees of windows [b, 25, 4]: (pitch / 128, step, duration), float32 [b, 25, 3]."""
-    return windows[..., :3] / np.array([PITCHES, 1, 1], np.float32)
+    scale = np.array([PITCHES, 1, 1], np.float32)
+    return np.divide(windows[..., :3], scale, dtype=np.float32)
 
 
 def encode_targets(rows: FloatArray) -> dict[str, NDArray[np.float32] | NDArray[np.int32]]:
@@ -117,7 +128,12 @@ NEUTRAL = np.array([64, 0.048, 0.0885, 64], np.float32)
 
 class _StageGraph(tf.Module):
     inputs: Mapping[str, tuple[int, ...]] = {
-        "notes": (WINDOW, 4), "temperature": (4,), "top_p": (4,), "pitch_mask": (PITCHES,), "chosen": (4,), "uniform": (1,)
+        "notes": (WINDOW, 4),
+        "temperature": (4,),
+        "top_p": (4,),
+        "pitch_mask": (PITCHES,),
+        "chosen": (4,),
+        "uniform": (1,),
     }
     outputs = ("note", "log_prob")
 
@@ -126,38 +142,35 @@ class _StageGraph(tf.Module):
         self.model = model
 
     def run(
-        self, notes: tf.Tensor, temperature: tf.Tensor, top_p: tf.Tensor, pitch_mask: tf.Tensor, chosen: tf.Tensor,
+        self,
+        notes: tf.Tensor,
+        temperature: tf.Tensor,
+        top_p: tf.Tensor,
+        pitch_mask: tf.Tensor,
+        chosen: tf.Tensor,
         uniform: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Note float32 [b, 4] and log_prob float32 [b, 4]."""
-        seen = tf.stack(_as_trained(notes), -1) / [float(PITCHES), 1.0, 1.0]  # [b, 25, 3]
-        said = self.model(seen, training=False)
-        pitch, log_prob = draw_class(
-            said["pitch"], pitch_mask, temperature[:, 0], top_p[:, 0], uniform[:, 0], chosen[:, 0]
-        )
-        last = notes[:, -1]
-        free = [
-            pitch,
-            tf.maximum(said["step"][:, 0], 0.0),
-            tf.maximum(said["duration"][:, 0], 0.0),
-            tf.where(last[:, 0] >= 0, last[:, 3], float(NEUTRAL[3])),
-        ]
-        note = tf.where(chosen >= 0, chosen, tf.stack(free, -1))
-        unknown = tf.fill(tf.shape(log_prob), float("nan"))
-        return note, tf.stack([log_prob, unknown, unknown, unknown], -1)
+        filled = _as_trained(notes)  # [b, 25, 4]
+        said = self.model(filled[:, :, :3] * [1 / PITCHES, 1.0, 1.0], training=False)
+        pitch, log_prob = draw_class(said["pitch"], pitch_mask, temperature[:, :1], top_p[:, :1], uniform)
+        times = [tf.maximum(said[name], 0.0) for name in ("step", "duration")]
+        note = tf.where(chosen >= 0, chosen, tf.concat([pitch, *times, filled[:, -1, 3:]], -1))
+        return note, log_prob(note[:, :1]) * [1.0, math.nan, math.nan, math.nan]
 
 
-def _as_trained(notes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Pitch, step and duration, each float32 [b, 25], with no empty place and nothing hidden."""
-    is_note = notes[:, :, 0] >= 0  # [b, 25]
-    count = tf.reduce_sum(tf.cast(is_note, tf.int32), -1, keepdims=True)  # [b, 1]
+def _as_trained(notes: tf.Tensor) -> tf.Tensor:
+    """A window with no empty place and nothing hidden, float32 [b, 25, 4]."""
+    is_note = tf.cast(notes[:, :, 0] >= 0, tf.int32)  # [b, 25]
+    count = tf.reduce_sum(is_note, -1, keepdims=True)  # [b, 1]
     first = WINDOW - count
-    place = first + tf.math.floormod(tf.range(WINDOW)[None] - first + WINDOW * count, tf.maximum(count, 1))
-    filled = tf.gather(notes, tf.minimum(place, WINDOW - 1), batch_dims=1)
+    place = first + (tf.range(WINDOW) + (count * WINDOW - first)) % tf.maximum(count, 1)
+    is_source = tf.cast(place[:, :, None] == tf.range(WINDOW), tf.float32)  # [b, 25, 25]
+    filled = tf.matmul(is_source, notes)
     filled = tf.where(count[:, :, None] > 0, filled, NEUTRAL)
-    duration = filled[:, :, 2]
-    is_known = tf.cast(is_note & (notes[:, :, 2] >= 0), tf.float32)
-    known = tf.reduce_sum(is_known, -1, keepdims=True)
-    mean = tf.reduce_sum(is_known * notes[:, :, 2], -1, keepdims=True) / tf.maximum(known, 1.0)
-    stand_in = tf.where(known > 0, mean, float(NEUTRAL[2]))
-    return filled[:, :, 0], filled[:, :, 1], tf.where(duration >= 0, duration, stand_in)
+    duration = filled[:, :, 2:3]
+    is_known = duration >= 0
+    known = tf.reduce_sum(tf.cast(is_known, tf.float32), 1, keepdims=True)  # [b, 1, 1]
+    # Known durations weigh a thousand times the neutral one, which stands alone where none is known.
+    mean = (tf.reduce_sum(tf.maximum(duration, 0.0), 1, keepdims=True) + NEUTRAL[2] / 1000) / (known + 1 / 1000)
+    return tf.concat([filled[:, :, :2], tf.where(is_known, duration, mean), filled[:, :, 3:]], -1)

@@ -1,0 +1,93 @@
+"""Round trip of a note over loopback, from a client in a process of its own, in turns with the floor."""
+
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from antiphon.apps.programs import connect, osc_datagram, started
+from antiphon.errors import DeviceError
+
+__all__ = ["measure"]
+
+ROUNDS = 8
+"""Turns that server and floor take, so that whatever else the machine does falls on both."""
+
+WARM = 200
+"""Notes before the first round that are not counted."""
+
+IDLE_SECONDS = 4.0
+
+
+def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict[str, float | int | str]:
+    """Latency, start, idle CPU and memory of a server, beside the floor.
+
+    Args:
+        model: the bundle.
+        notes: round trips of each in all.
+        report: called with (rounds done, rounds in all).
+    Returns:
+        Times in milliseconds (`start_s` in seconds), memory in MB, CPU in percent of one core.
+    Raises:
+        DeviceError: a program did not start or did not answer.
+    """
+    note = osc_datagram("/antiphon/note", 60, 0.25, 0.5, 64, 1)
+    with started("antiphon", "serve", "--port", "0", "--model", str(model)) as server:
+        ours = connect(server.port)
+        _trips(ours, note, 1)
+        start = time.perf_counter() - server.since
+        with started("antiphon.apps.bench.floor", str(model)) as floor:
+            bare = connect(floor.port)
+            taken: dict[str, list[NDArray[np.float64]]] = {"ours": [], "floor": []}
+            for sock in (ours, bare):
+                _trips(sock, note, WARM)
+            for number in range(ROUNDS):
+                for name, sock in (("floor", bare), ("ours", ours)):
+                    taken[name].append(_trips(sock, note, notes // ROUNDS))
+                report(number + 1, ROUNDS)
+        idle, resident = _idle(psutil.Process(server.process.pid))
+    figures = _percentiles("", taken["ours"]) | _percentiles("floor_", taken["floor"])
+    return {
+        "model": model.stem,
+        "notes": len(np.concatenate(taken["ours"])),
+        **figures,
+        "ratio": round(figures["p50_ms"] / figures["floor_p50_ms"], 3),
+        "start_s": round(start, 3),
+        "idle_cpu_percent": idle,
+        "rss_mb": resident,
+    }
+
+
+def _trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
+    """Seconds of `count` round trips, one after the other."""
+    seconds = np.empty(count)
+    try:
+        for number in range(count):
+            sent = time.perf_counter()
+            sock.send(note)
+            sock.recv(65536)
+            seconds[number] = time.perf_counter() - sent
+    except OSError as error:
+        raise DeviceError(
+            f"an answer did not come: {error}", "see whether another program keeps the machine busy"
+        ) from error
+    return seconds
+
+
+def _percentiles(prefix: str, rounds: list[NDArray[np.float64]]) -> dict[str, float]:
+    values = np.percentile(np.concatenate(rounds) * 1000, [50, 99, 99.9])
+    names = ("p50_ms", "p99_ms", "p999_ms")
+    return {prefix + name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
+
+
+def _idle(process: psutil.Process) -> tuple[float, float]:
+    """CPU in percent of one core while nobody plays, and resident memory in MB."""
+    before = process.cpu_times()
+    time.sleep(IDLE_SECONDS)
+    after = process.cpu_times()
+    used = (after.user - before.user) + (after.system - before.system)
+    return round(100 * used / IDLE_SECONDS, 2), round(process.memory_info().rss / 1e6, 1)

@@ -1,0 +1,43 @@
+"""`antiphon bench`: the answer time on this machine, beside its floor."""
+
+import json
+
+import click
+
+from antiphon.apps.bench.latency import measure
+from antiphon.engine.bundle import find_bundle
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: antiphon bench --json")
+@click.option("--model", help="A shipped model's name, or the path of a bundle.")
+@click.option("--notes", type=click.IntRange(100), default=4000, show_default=True, help="Round trips to measure.")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
+def command(model: str | None, notes: int, wants_json: bool) -> None:
+    """Measure the answer time on this machine, beside its floor.
+
+    A server and a client in two processes, over loopback. The floor, measured in turns with it, is a bare echo that
+    runs the same network once: nothing that answers over UDP can be quicker. Close other programs first.
+    """
+    if wants_json:
+        click.echo(json.dumps(measure(find_bundle(model), notes, lambda done, total: None)))
+        return
+    with click.progressbar(length=0, label="measuring", show_pos=True) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(1)
+
+        figures = measure(find_bundle(model), notes, report)
+    click.echo(
+        f"note to answer     p50 {figures['p50_ms']} ms   p99 {figures['p99_ms']} ms   p99.9 {figures['p999_ms']} ms"
+    )
+    click.echo(
+        f"floor              p50 {figures['floor_p50_ms']} ms   p99 {figures['floor_p99_ms']} ms   "
+        f"p99.9 {figures['floor_p999_ms']} ms"
+    )
+    click.echo(f"ratio of medians   {figures['ratio']}")
+    click.echo(f"start to answer    {figures['start_s']} s")
+    click.echo(f"idle CPU           {figures['idle_cpu_percent']} % of a core")
+    click.echo(f"resident memory    {figures['rss_mb']} MB")

@@ -1,0 +1,65 @@
+"""`antiphon demo`: hear it, with nothing set up."""
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from antiphon.apps import demo
+
+__all__ = ["command", "pitch_name"]
+
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+
+@click.command(epilog="Example: antiphon demo --fast -o /tmp")
+@click.option("--fast", "is_fast", is_flag=True, help="As fast as answers come, instead of 40 seconds of real time.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder for the four files.",
+)
+@click.option("--model", help="A shipped model's name, or the path of a bundle.")
+@click.option("--seed", type=int, help="The same seed gives the same answers with --fast.")
+def command(is_fast: bool, output: Path, model: str | None, seed: int | None) -> None:
+    """Hear it: a recorded pianist plays, the model answers every note and then goes on for 100.
+
+    Starts a server of its own, plays a recorded excerpt of Chopin into it over UDP, prints the conversation, and
+    writes demo.mid, demo.musicxml, demo.png and demo.wav.
+    """
+    server = [
+        word
+        for name, value in (("--model", model), ("--seed", seed))
+        if value is not None
+        for word in (name, str(value))
+    ]
+    performance = demo.excerpt()
+    click.echo(
+        "The pianist (Eugen d'Albert, on a Welte-Mignon roll) plays; each note is answered with the one expected next."
+    )
+    first_line, exchanges, phrase = demo.perform(performance, is_fast, tuple(server), _print_exchange)
+    latencies = np.array([exchange.latency for exchange in exchanges]) * 1000
+    click.echo(f"The model goes on: {' '.join(pitch_name(int(pitch)) for pitch in phrase['pitch'])}")
+    sound = demo.write_files(output, performance, phrase)
+    click.echo(first_line)
+    click.echo(
+        f"{len(exchanges)} notes answered: p50 {np.percentile(latencies, 50):.2f} ms, p99 {np.percentile(latencies, 99):.2f} ms"
+    )
+    click.echo(sound)
+    click.echo(f"wrote {', '.join(str(output / f'demo.{kind}') for kind in ('mid', 'musicxml', 'png', 'wav'))}")
+
+
+def pitch_name(pitch: int) -> str:
+    """A MIDI number as musicians say it: 60 is C4."""
+    return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def _print_exchange(exchange: demo.Exchange) -> None:
+    answer = exchange.answer
+    click.echo(
+        f"{exchange.onset:6.2f} s  you {pitch_name(exchange.pitch):>3} {exchange.velocity:3}   antiphon "
+        f"{pitch_name(answer.pitch):>3} {answer.velocity:3} in {answer.step:.2f} s for {answer.duration:.2f} s"
+        f"   {exchange.latency * 1000:5.2f} ms"
+    )

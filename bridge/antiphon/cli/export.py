@@ -1,0 +1,51 @@
+"""`antiphon export`: a run folder becomes a bundle that the server plays."""
+
+import json
+from pathlib import Path
+
+import click
+
+from antiphon.cli.train import load_trainer
+
+__all__ = ["command"]
+
+
+@click.command(
+    epilog="Example: antiphon export runs/first -o first.onnx --licence CC-BY-4.0 --attribution 'A. Pianist'"
+)
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The .onnx file to write.",
+)
+@click.option("--licence", required=True, help="Of the weights: what the licence of the music allows.")
+@click.option("--attribution", default="", help="Whom the licence wants named.")
+@click.option("--data", default="", help="What it was trained on, in words.")
+@click.option("--name", help="What the model is called.  [default: the file's name]")
+@click.option("--json", "wants_json", is_flag=True, help="Print the metadata as one JSON object.")
+def command(
+    run: Path, output: Path, licence: str, attribution: str, data: str, name: str | None, wants_json: bool
+) -> None:
+    """Turn the best network of RUN into a bundle: one .onnx file with its metadata.
+
+    Written only if the graph has a real LSTM node and no loop, and answers as Keras does on 1,000 windows of the
+    corpus.
+    """
+    if output.suffix != ".onnx":
+        raise click.UsageError(f"{output} should end in .onnx")
+    module = load_trainer("export")
+    card = module.Card(name or output.stem, licence, attribution, data)
+    metadata = module.export(run, output, card)
+    if wants_json:
+        click.echo(json.dumps(metadata))
+        return
+    training = metadata["training"]
+    click.echo(f"wrote {output}, {output.stat().st_size / 1e6:.2f} MB: {metadata['name']} ({metadata['licence']})")
+    click.echo(
+        f"trained on {metadata['data']}: {training['windows']:,} windows, {training['epochs']} epochs, {training['hours']} h"
+    )
+    click.echo(f"Keras and ONNX differ by at most {metadata['difference']:.1e}")
+    click.echo(f"play it: antiphon serve --model {output}")

@@ -1,0 +1,1 @@
+"""MIDI files, and how they sound: in, out, and as a WAV file."""

@@ -1,0 +1,136 @@
+"""MIDI files to performances and back. pretty_midi lives in this file alone, imported when a file is asked for.
+
+The rule: a performance is in seconds, and the file keeps them; its tempo is nominal (120) and means nothing. Drums are left
+out: a piano cannot play them. What pretty_midi has to say about an odd file goes through `warnings` and never
+reaches a performer: a file is read, or refused by one line.
+"""
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.errors import CorpusError, MissingExtra
+from antiphon.files import written_aside
+from antiphon.note import MIN_DURATION, NoteArray, order_notes
+
+__all__ = ["SHORTEST", "read_midi", "synthesize", "write_midi"]
+
+PIANO = 0
+"""General MIDI program of the grand piano."""
+
+RESOLUTION = 480
+"""Ticks a quarter: what sequencers write by default. At the nominal tempo a tick is 1.04 ms."""
+
+SHORTEST = 0.01
+"""Seconds a written note lasts at least: about ten ticks. A note shorter than a tick would have its off in the tick of
+its on, where programs disagree on which comes first, and some leave it sounding."""
+
+
+def read_midi(path: Path) -> NoteArray:
+    """All notes of a MIDI file but the drums', as one performance.
+
+    Raises:
+        CorpusError: no such file, not a MIDI file, or no notes in it.
+        MissingExtra: no pretty_midi.
+    """
+    notes = [note for track in _open(path).instruments if not track.is_drum for note in track.notes]
+    if not notes:
+        raise CorpusError(f"{path} has no notes besides drums", "choose a MIDI file with a piano or melody part")
+    return order_notes(
+        np.array([note.start for note in notes], np.float64),
+        np.array([note.pitch for note in notes], np.int16),
+        np.array([max(note.end - note.start, MIN_DURATION) for note in notes], np.float32),
+        np.array([note.velocity for note in notes], np.int16),
+    )
+
+
+def write_midi(path: Path, players: Mapping[str, NoteArray]) -> None:
+    """Writes a MIDI file with one piano track for each player, named after it.
+
+    A pitch that is struck again while it sounds ends at the new onset: a key has one string. Two strokes less than
+    `SHORTEST` apart are one, the louder and longer of both.
+
+    Args:
+        path: the file to write; it appears when it is whole.
+        players: performances by name, for instance `performer` and `model`; onsets in seconds, >= 0.
+    Raises:
+        DeviceError: the file cannot be written.
+        MissingExtra: no pretty_midi.
+    """
+    pretty_midi = _load()
+    song = pretty_midi.PrettyMIDI(resolution=RESOLUTION, initial_tempo=120.0)
+    for name, notes in players.items():
+        # Track names in MIDI files are Latin-1 by custom, and mido fails at anything else.
+        track = pretty_midi.Instrument(PIANO, name=name.encode("latin-1", "replace").decode("latin-1"))
+        track.notes = [
+            pretty_midi.Note(velocity, pitch, onset, offset) for onset, offset, pitch, velocity in _strokes(notes)
+        ]
+        song.instruments.append(track)
+    with written_aside(path) as aside:
+        song.write(str(aside))
+
+
+def synthesize(path: Path, rate: int) -> NDArray[np.float64]:
+    """A MIDI file as plain sine tones, mono samples in -1..1, one second of silence at the end.
+
+    Args:
+        path: the MIDI file.
+        rate: samples a second.
+    Raises:
+        CorpusError: as `read_midi`.
+        MissingExtra: no pretty_midi.
+    """
+    song = _open(path)
+    if not any(track.notes for track in song.instruments if not track.is_drum):
+        raise CorpusError(f"{path} has no notes besides drums", "choose a MIDI file with a piano or melody part")
+    samples: NDArray[np.float64] = song.synthesize(fs=rate)
+    return samples
+
+
+def _strokes(notes: NoteArray) -> list[tuple[float, float, int, int]]:
+    strokes: list[tuple[float, float, int, int]] = []
+    last_of: dict[int, int] = {}
+    for note in notes[np.lexsort((notes["pitch"], notes["onset"]))]:
+        onset, pitch, velocity = float(note["onset"]), int(note["pitch"]), int(note["velocity"])
+        offset = onset + max(float(note["duration"]), SHORTEST)
+        index = last_of.get(pitch)
+        if index is not None:
+            onset_before, offset_before, _, velocity_before = strokes[index]
+            if onset - onset_before < SHORTEST:
+                strokes[index] = (onset_before, max(offset, offset_before), pitch, max(velocity, velocity_before))
+                continue
+            strokes[index] = (onset_before, min(offset_before, onset), pitch, velocity_before)
+        last_of[pitch] = len(strokes)
+        strokes.append((onset, offset, pitch, velocity))
+    return strokes
+
+
+def _open(path: Path) -> Any:
+    pretty_midi = _load()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return pretty_midi.PrettyMIDI(str(path))
+    except FileNotFoundError as error:
+        raise CorpusError(f"there is no file {path}", "give the path of a MIDI file") from error
+    except Exception as error:  # noqa: BLE001 - mido and pretty_midi raise what their parsers stumble over
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise CorpusError(
+            f"{path} cannot be read as a MIDI file: {reason}", "export it again from the program that made it"
+        ) from error
+
+
+def _load() -> ModuleType:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pretty_midi
+    except ImportError as error:
+        raise MissingExtra("pretty_midi", "notation") from error
+    module: ModuleType = pretty_midi
+    return module

@@ -1,0 +1,8 @@
+"""One note to antiphon, and its answer. Start the server first: antiphon serve."""
+
+from pythonosc.udp_client import SimpleUDPClient
+
+client = SimpleUDPClient("127.0.0.1", 9000)
+client.send_message("/antiphon/note", [60, 0.25, 0.5, 80])
+answer = next(client.get_messages(timeout=1))
+print(answer.address, *answer.params)

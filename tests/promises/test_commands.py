@@ -1,0 +1,62 @@
+"""Every command has help with an example, and says in one line what is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from antiphon.cli import COMMANDS
+from antiphon.osc.table import INCOMING, OUTGOING
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "antiphon", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_an_example(name: str) -> None:
+    ended = run(name, "--help")
+    assert ended.returncode == 0
+    assert f"antiphon {name}" in ended.stdout.split("Example:")[1]
+
+
+def test_antiphon_alone_says_what_to_type_next() -> None:
+    ended = run()
+    assert ended.returncode == 0
+    assert "Start with: antiphon demo" in ended.stdout
+
+
+def test_wrong_usage_ends_with_2() -> None:
+    assert run("serve", "--port", "70000").returncode == 2
+    assert run("nope").returncode == 2
+
+
+def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
+    rows = [*INCOMING.values(), *OUTGOING.values()]
+    assert all(row.address in run("osc").stdout for row in rows)
+    table = json.loads(run("osc", "--json").stdout)
+    assert [row["address"] for row in table["in"] + table["out"]] == [row.address for row in rows]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("train", "missing"), ("train", "empty"), ("export", "missing", "-o", "a.onnx", "--licence", "x")]
+)
+def test_what_cannot_be_trained_or_exported_is_one_clear_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "empty").mkdir()
+    ended = run(*arguments, cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("antiphon: ")
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in ended.stderr
+
+
+def test_bench_measures_this_machine_beside_its_floor() -> None:
+    figures = json.loads(run("bench", "--notes", "400", "--json").stdout)
+    assert figures["notes"] == 400
+    assert 0 < figures["floor_p50_ms"] < 1000
+    assert figures["ratio"] == pytest.approx(figures["p50_ms"] / figures["floor_p50_ms"], abs=0.01)
+    assert figures["p50_ms"] <= figures["p99_ms"] <= figures["p999_ms"]
+    assert figures["rss_mb"] < 120
+    assert 0 < figures["start_s"] < 60

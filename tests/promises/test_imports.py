@@ -1,0 +1,122 @@
+"""Rooms import what the table allows and nothing else, and the stage loads no heavy package."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+RUNTIME = ROOT / "bridge" / "antiphon"
+TRAINING = ROOT / "model_export" / "antiphon_train"
+
+GROUND = {"antiphon", "antiphon.errors", "antiphon.note", "antiphon.wanted", "antiphon.files"}
+
+ROOMS: dict[str, set[str]] = {
+    "errors.py": set(),
+    "note.py": set(),
+    "wanted.py": GROUND,
+    "files.py": GROUND,
+    "osc": GROUND | {"antiphon.osc"},
+    "core": GROUND | {"antiphon.osc", "antiphon.core"},
+    "families": GROUND | {"antiphon.families"},
+    "engine": GROUND | {"antiphon.families", "antiphon.engine"},
+    "midi": GROUND | {"antiphon.midi"},
+    "notation": GROUND | {"antiphon.notation"},
+    "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine"},
+    "apps": GROUND | {"antiphon.engine", "antiphon.midi", "antiphon.notation", "antiphon.apps"},
+    "cli": {"antiphon"},
+    "__main__.py": {"antiphon"},
+    "__init__.py": set(),
+}
+"""Each room of the runtime, and what it may import of ours; a package name allows all below it."""
+
+ONLY_IN = {
+    "onnxruntime": {"engine/providers.py"},
+    "pythonosc": {"apps/programs.py"},
+    "music21": {"notation/musicxml.py"},
+    "pretty_midi": {"midi/file.py", "midi/sound.py"},
+    "matplotlib": {"apps/picture.py"},
+    "psutil": {"apps/bench/latency.py"},
+    "asyncio": {"server.py", "apps/bench/floor.py"},
+}
+"""Packages that live in one file."""
+
+NEVER = {"tensorflow", "keras", "tf2onnx", "onnx", "antiphon_train", "symusic"}
+"""What the runtime never imports; the command line names `antiphon_train` as a string."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def sources(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", sources(RUNTIME), ids=lambda path: path.relative_to(RUNTIME).as_posix())
+def test_every_arrow_of_the_runtime_is_in_the_table(path: Path) -> None:
+    relative = path.relative_to(RUNTIME).as_posix()
+    allowed = ROOMS[relative.split("/")[0]]
+    for name in imports(path):
+        top = name.split(".")[0]
+        assert top not in NEVER, f"{relative} imports {name}"
+        assert relative in ONLY_IN.get(top, {relative}), f"{relative} imports {name}"
+        if top == "antiphon":
+            fits = (
+                name in allowed
+                or any(name.startswith(f"{room}.") for room in allowed - GROUND)
+                or allowed == {"antiphon"}
+            )
+            assert fits, f"{relative} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(TRAINING), ids=lambda path: path.relative_to(TRAINING).as_posix())
+def test_training_uses_the_ground_the_engine_and_the_picture_of_the_runtime(path: Path) -> None:
+    for name in imports(path):
+        if name.split(".")[0] == "antiphon":
+            assert name in GROUND or name.startswith("antiphon.engine") or name == "antiphon.apps.picture"
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in ended.stdout.split()}
+
+
+HEAVY = NEVER | {"music21", "matplotlib", "pretty_midi", "verovio", "scipy"}
+
+
+def test_importing_antiphon_loads_nothing_heavy() -> None:
+    assert not loaded_by("import antiphon") & (HEAVY | {"onnxruntime", "numpy"})
+
+
+def test_what_serves_on_stage_loads_no_training_and_no_notation() -> None:
+    assert not loaded_by("import antiphon.cli.serve") & HEAVY
+
+
+def test_the_help_of_the_command_line_imports_no_command() -> None:
+    assert not loaded_by("import antiphon.cli") & (HEAVY | {"numpy", "onnxruntime"})
+
+
+def test_no_module_is_without_its_test_module() -> None:
+    untested = []
+    for root, folder in ((RUNTIME, "unit"), (TRAINING, "unit/train")):
+        for path in sources(root):
+            relative = path.relative_to(root)
+            if path.name in ("__init__.py", "__main__.py") or relative.parts[0] in ("cli", "server.py"):
+                continue  # the command line and the server are tested as programs, in tests/real
+            if not (ROOT / "tests" / folder / relative.parent / f"test_{path.name}").exists():
+                untested.append(relative.as_posix())
+    assert not untested
+
+
+def test_modules_stay_short_enough_to_read() -> None:
+    long = {path.name: len(path.read_text().splitlines()) for path in (*sources(RUNTIME), *sources(TRAINING))}
+    assert not {name: lines for name, lines in long.items() if lines > 400}

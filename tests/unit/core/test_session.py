@@ -1,0 +1,34 @@
+"""A session's own rules, without the core around it."""
+
+import pytest
+
+from antiphon.core.limits import MAX_WAITING
+from antiphon.core.session import Session
+from antiphon.errors import BusyError
+from antiphon.note import MAX_SECONDS
+from antiphon.osc import messages as osc
+from stage import PLAYER
+
+
+def test_a_refused_note_leaves_no_trace_in_the_window() -> None:
+    session = Session("s", PLAYER, 0)
+    for _ in range(MAX_WAITING):
+        session.receive(osc.Predict(1, 0), 0.0, 0.0)
+    with pytest.raises(BusyError) as caught:
+        session.receive(osc.Note(60, 0.0, 0.5, 64, 9), 0.0, 0.0)
+    assert caught.value.id == 9
+    assert (session.window.snapshot()[:, 0] == -1).all()
+
+
+def test_the_first_key_has_no_step_and_a_long_pause_is_an_hour() -> None:
+    session = Session("s", PLAYER, 0)
+    session.receive(osc.NoteOn(60, 64, 0), 5.0, 5.0)
+    session.receive(osc.NoteOn(61, 64, 0), 1e6, 1e6)
+    assert session.window.snapshot()[-2:, 1].tolist() == [0.0, MAX_SECONDS]
+
+
+def test_a_question_keeps_the_window_as_it_was_when_it_was_asked() -> None:
+    session = Session("s", PLAYER, 0)
+    session.receive(osc.Note(60, 0.0, 0.5, 64, 0), 0.0, 0.0)
+    session.receive(osc.Note(61, 0.0, 0.5, 64, 0), 0.0, 0.0)
+    assert [question.window[-1, 0] for question in session.questions] == [60, 61]

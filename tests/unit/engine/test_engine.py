@@ -1,0 +1,155 @@
+"""The shipped bundle through the real engine: a row's answer depends on that row alone."""
+
+import json
+
+import numpy as np
+import pytest
+
+from antiphon.engine.bundle import find_bundle
+from antiphon.engine.engine import Engine
+from antiphon.note import WINDOW, FloatArray, empty_window
+from antiphon.wanted import DRAWS, Wanted
+
+BATCH = 32
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(find_bundle(None), "cpu", BATCH)
+
+
+def windows(count: int) -> list[FloatArray]:
+    """Windows of every length from 0 on, some with hidden durations."""
+    random = np.random.default_rng(4)
+    found = []
+    for number in range(count):
+        window, length = empty_window(), number % (WINDOW + 1)
+        notes = np.column_stack(
+            [
+                random.integers(21, 109, length),
+                random.random(length),
+                random.random(length),
+                random.integers(1, 128, length),
+            ]
+        )
+        notes[random.random(length) < 0.2, 2] = -1
+        window[WINDOW - length :] = notes
+        found.append(window)
+    return found
+
+
+def wanted(count: int) -> list[Wanted]:
+    random = np.random.default_rng(5)
+    return [
+        Wanted.plain(number, window, random.random(DRAWS, dtype=np.float32))
+        for number, window in enumerate(windows(count))
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 7, 32])
+def test_the_same_row_gives_the_same_note_in_any_batch(engine: Engine, size: int) -> None:
+    questions = wanted(96)
+    one_by_one = [engine.run([question])[0] for question in questions]
+    batched = [answer for at in range(0, 96, size) for answer in engine.run(questions[at : at + size])]
+    for one, other in zip(one_by_one, batched, strict=True):
+        assert one.ticket == other.ticket
+        assert one.note.pitch == other.note.pitch
+        assert np.allclose(one.note, other.note, atol=1e-6)
+        assert np.allclose(one.log_prob, other.log_prob, atol=1e-6, equal_nan=True)
+
+
+def test_every_window_from_empty_to_full_gets_a_note_that_can_be_played(engine: Engine) -> None:
+    for answer in engine.run(wanted(WINDOW + 1)):
+        assert 0 <= answer.note.pitch <= 127
+        assert answer.note.step >= 0
+        assert answer.note.duration > 0
+        assert 1 <= answer.note.velocity <= 127
+        assert answer.log_prob[0] <= 0
+        assert np.isnan(answer.log_prob[1:]).all()
+
+
+def test_a_window_that_is_not_full_repeats_its_own_notes(engine: Engine) -> None:
+    for window in windows(WINDOW)[1:]:
+        length = int((window[:, 0] >= 0).sum())
+        if (window[-length:, 2] < 0).any():
+            continue
+        repeated = window[WINDOW - length :][(np.arange(WINDOW) - WINDOW) % length]
+        uniform = np.full(DRAWS, 0.5, np.float32)
+        short, full = engine.run([Wanted.plain(0, window, uniform), Wanted.plain(1, repeated, uniform)])
+        assert short.note == full.note
+
+
+def test_velocity_follows_the_player(engine: Engine) -> None:
+    for question in wanted(WINDOW + 1)[1:]:
+        assert engine.run([question])[0].note.velocity == question.notes[-1, 3]
+
+
+def test_a_value_already_chosen_is_kept_and_its_likelihood_said(engine: Engine) -> None:
+    question = wanted(20)[19]
+    likelihoods = []
+    for pitch in range(128):
+        chosen = np.array([pitch, 0.5, 0.25, 33], np.float32)
+        answer = engine.run([question._replace(chosen=chosen)])[0]
+        assert answer.note == (pitch, 0.5, 0.25, 33)
+        likelihoods.append(np.exp(answer.log_prob[0]))
+    assert sum(likelihoods) == pytest.approx(1, abs=1e-5)
+
+
+def test_draws_follow_the_likelihoods(engine: Engine) -> None:
+    question = wanted(26)[25]
+    random = np.random.default_rng(0)
+    drawn = np.zeros(128)
+    for _ in range(60):
+        rows = [question._replace(uniform=row) for row in random.random((BATCH, DRAWS), dtype=np.float32)]
+        for answer in engine.run(rows):
+            drawn[answer.note.pitch] += 1
+    rows = [question._replace(chosen=np.array([pitch, -1, -1, -1], np.float32)) for pitch in range(128)]
+    probs = np.exp([engine.run([row])[0].log_prob[0] for row in rows])
+    total = drawn.sum()
+    spread = np.sqrt(total * probs * (1 - probs))
+    assert (np.abs(drawn - total * probs) < 5 * spread + 1).all()
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0])
+def test_no_temperature_is_colder_than_a_certain_choice(engine: Engine, temperature: float) -> None:
+    question = wanted(26)[25]
+    cold = question._replace(temperature=np.full(4, temperature, np.float32))
+    pitches = {
+        engine.run([cold._replace(uniform=np.full(DRAWS, u, np.float32))])[0].note.pitch for u in (0.0, 0.5, 0.999)
+    }
+    assert len(pitches) == 1
+
+
+def test_the_smallest_top_p_leaves_the_likeliest_pitch(engine: Engine) -> None:
+    question = wanted(26)[25]
+    narrow = question._replace(top_p=np.zeros(4, np.float32))
+    cold = question._replace(temperature=np.zeros(4, np.float32))
+    assert engine.run([narrow])[0].note.pitch == engine.run([cold])[0].note.pitch
+    assert engine.run([narrow])[0].log_prob[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_masked_pitch_is_never_drawn_and_has_no_likelihood(engine: Engine) -> None:
+    mask = np.zeros(128, np.float32)
+    mask[[60, 64, 67]] = 1
+    random = np.random.default_rng(1)
+    for question in wanted(30):
+        answer = engine.run([question._replace(pitch_mask=mask, uniform=random.random(DRAWS, dtype=np.float32))])[0]
+        assert answer.note.pitch in (60, 64, 67)
+    forbidden = question._replace(pitch_mask=mask, chosen=np.array([61, -1, -1, -1], np.float32))
+    assert engine.run([forbidden])[0].log_prob[0] < -1000
+
+
+def test_a_mask_of_zeros_forbids_nothing(engine: Engine) -> None:
+    question = wanted(26)[25]
+    free = engine.run([question])[0]
+    masked = engine.run([question._replace(pitch_mask=np.zeros(128, np.float32))])[0]
+    assert masked.log_prob[0] == pytest.approx(free.log_prob[0], abs=0.01)
+
+
+def test_the_shipped_bundle_says_its_licence_and_how_long_it_was_trained(engine: Engine) -> None:
+    metadata = engine.bundle.metadata
+    assert metadata["licence"] == "CC-BY-NC-SA-4.0"
+    assert "MAESTRO" in metadata["data"]
+    assert metadata["training"]["windows"] >= 5_000_000
+    assert metadata["training"]["hours"] > 0
+    assert json.dumps(metadata)
