@@ -229,7 +229,7 @@ def _store(cache: Path, corpus: Corpus) -> None:
 
 
 def _load(cache: Path) -> Corpus | None:
-    """What an earlier reading left, or None. A cache file that cannot be read is as good as none: it is written anew."""
+    """What an earlier reading left, or None. A cache file that cannot be read is as good as none, and written anew."""
     try:
         with np.load(cache) as held:
             skipped = [Skipped(str(name), str(reason)) for name, reason in held["skipped"]]

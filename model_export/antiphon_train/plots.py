@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from antiphon.apps.picture import piano_roll
 from matplotlib.figure import Figure
 
+from antiphon.apps.picture import piano_roll
 from antiphon.files import written_aside
 from antiphon.note import FloatArray, NoteArray, from_rows
 

@@ -149,10 +149,7 @@ class Run:
         if not path.exists():
             return []
         with path.open(newline="", encoding="utf-8") as file:
-            return [
-                {name: json.loads(value) for name, value in row.items()}
-                for row in csv.DictReader(file)
-            ]
+            return [{name: json.loads(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
     def add_history(self, row: dict[str, float]) -> None:
         """Put an epoch's row at the end; a row of the same epoch, left by a kill in between, is replaced."""

@@ -44,7 +44,8 @@ def draw_class(
     classes = tf.cast(order, tf.float32)
     probs = tf.exp(ranked)
     reached = tf.cumsum(probs, axis=-1)
-    kept = tf.cast(reached - probs < tf.maximum(top_p, NARROWEST), tf.float32)
+    # The floor makes 1 keep all: rounding carries the sum past 1 before the last classes are reached.
+    kept = tf.cast(reached - probs < tf.maximum(top_p + tf.floor(top_p), NARROWEST), tf.float32)
     total = tf.reduce_max(reached * kept, -1, keepdims=True)
     rank = tf.reduce_sum(tf.cast(reached < uniform * total, tf.float32), -1, keepdims=True)
     is_drawn = tf.cast(tf.range(float(count)) == rank, tf.float32)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from antiphon.cli import COMMANDS
 from antiphon.osc.table import INCOMING, OUTGOING
 

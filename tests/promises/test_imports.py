@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 
 RUNTIME = ROOT / "bridge" / "antiphon"
@@ -37,7 +38,7 @@ ONLY_IN = {
     "onnxruntime": {"engine/providers.py"},
     "pythonosc": {"apps/programs.py"},
     "music21": {"notation/musicxml.py"},
-    "pretty_midi": {"midi/file.py", "midi/sound.py"},
+    "pretty_midi": {"midi/file.py"},
     "matplotlib": {"apps/picture.py"},
     "psutil": {"apps/bench/latency.py"},
     "asyncio": {"server.py", "apps/bench/floor.py"},

@@ -2,12 +2,13 @@
 
 import time
 
-from antiphon.apps.programs import osc_datagram
-from antiphon.errors import MessageError
-from antiphon.osc import codec
-from antiphon.osc.table import INCOMING
 from hypothesis import given
 from hypothesis import strategies as st
+
+from antiphon.apps.programs import osc_datagram
+from antiphon.errors import MessageError
+from antiphon.osc import codec, messages
+from antiphon.osc.table import INCOMING
 from stage import PLAYER, Stage
 
 GOOD = [osc_datagram(row.address, *[a.low for a in row.arguments if a.kind != "s"]) for row in INCOMING.values()]
@@ -61,4 +62,4 @@ def test_a_note_that_python_osc_writes_is_the_note_we_read(
     pitch: int, step: float, duration: float, velocity: int, id: int
 ) -> None:
     message = codec.decode(osc_datagram("/antiphon/note", pitch, step, duration, velocity, id))
-    assert message == codec.INCOMING["/antiphon/note"].message(pitch, step, duration, velocity, id)
+    assert message == messages.Note(pitch, step, duration, velocity, id)

@@ -1,9 +1,10 @@
 """Whatever is played, the window holds the last 25 notes, and no key that came up is still hidden."""
 
-from antiphon.core.window import Window
-from antiphon.note import HIDDEN, WINDOW
 from hypothesis import given
 from hypothesis import strategies as st
+
+from antiphon.core.window import Window
+from antiphon.note import HIDDEN, WINDOW
 
 EVENT = st.tuples(st.sampled_from(["press", "lift", "panic"]), st.integers(58, 64), st.floats(0.001, 2))
 

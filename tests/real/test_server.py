@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from antiphon.apps.programs import Running, connect, osc_datagram, read_osc, started
 from antiphon.osc.table import INCOMING, OUTGOING
 

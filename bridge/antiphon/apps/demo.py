@@ -27,7 +27,7 @@ __all__ = ["CONTINUED", "Exchange", "excerpt", "perform", "write_files"]
 CONTINUED = 100
 """Notes that the model goes on for."""
 
-TITLE = "Chopin, Nocturne Op. 55 No. 1, and what the model made of it"
+TITLE = "Chopin, answered"
 
 LAST_FIRST = {"off": 0, "on": 1}
 """Keys that come up do so before others go down at the same moment, as on a keyboard that repeats a note."""

@@ -1,5 +1,6 @@
 """`antiphon demo`: hear it, with nothing set up."""
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -41,12 +42,12 @@ def command(is_fast: bool, output: Path, model: str | None, seed: int | None) ->
     )
     first_line, exchanges, phrase = demo.perform(performance, is_fast, tuple(server), _print_exchange)
     latencies = np.array([exchange.latency for exchange in exchanges]) * 1000
-    click.echo(f"The model goes on: {' '.join(pitch_name(int(pitch)) for pitch in phrase['pitch'])}")
+    names = " ".join(pitch_name(int(pitch)) for pitch in phrase["pitch"])
+    click.echo(textwrap.fill(f"The model goes on: {names}", width=100))
     sound = demo.write_files(output, performance, phrase)
     click.echo(first_line)
-    click.echo(
-        f"{len(exchanges)} notes answered: p50 {np.percentile(latencies, 50):.2f} ms, p99 {np.percentile(latencies, 99):.2f} ms"
-    )
+    p50, p99 = np.percentile(latencies, [50, 99])
+    click.echo(f"{len(exchanges)} notes answered: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     click.echo(sound)
     click.echo(f"wrote {', '.join(str(output / f'demo.{kind}') for kind in ('mid', 'musicxml', 'png', 'wav'))}")
 

@@ -1,4 +1,4 @@
-"""Where the network runs. onnxruntime lives in this file and is one-threaded on the CPU: a window is too small to share.
+"""Where the network runs. onnxruntime lives in this file alone, with one thread: a window is too small to share.
 
 A CUDA provider that is installed and does not load makes onnxruntime fall back with a log line that nobody sees;
 here the session is asked what it really runs on, and the fallback is said once.

@@ -1,7 +1,7 @@
 """MIDI files to performances and back. pretty_midi lives in this file alone, imported when a file is asked for.
 
-The rule: a performance is in seconds, and the file keeps them; its tempo is nominal (120) and means nothing. Drums are left
-out: a piano cannot play them. What pretty_midi has to say about an odd file goes through `warnings` and never
+The rule: a performance is in seconds, and the file keeps them; its tempo is nominal (120) and means nothing. Drums are
+left out: a piano cannot play them. What pretty_midi has to say about an odd file goes through `warnings` and never
 reaches a performer: a file is read, or refused by one line.
 """
 
@@ -118,7 +118,7 @@ def _open(path: Path) -> Any:
             return pretty_midi.PrettyMIDI(str(path))
     except FileNotFoundError as error:
         raise CorpusError(f"there is no file {path}", "give the path of a MIDI file") from error
-    except Exception as error:  # noqa: BLE001 - mido and pretty_midi raise what their parsers stumble over
+    except Exception as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise CorpusError(
             f"{path} cannot be read as a MIDI file: {reason}", "export it again from the program that made it"

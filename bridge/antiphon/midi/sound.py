@@ -46,7 +46,9 @@ def render_wav(midi: Path, wav: Path) -> str:
                 return f"sound by fluidsynth with {soundfont.name}"
             # Leaving this block puts the plain tones in place, not what fluidsynth has left.
             _write_tones(midi, aside)
-        return f"sound in plain tones, since fluidsynth failed: {failure} (try it with another soundfont than {soundfont})"
+        return (
+            f"sound in plain tones, since fluidsynth failed: {failure} (try it with another soundfont than {soundfont})"
+        )
     with written_aside(wav) as aside:
         _write_tones(midi, aside)
     return f"sound in plain tones, since {trouble}; {REMEDY}"
@@ -60,7 +62,7 @@ def soundfont_folders() -> list[Path]:
 
 
 def find_soundfont(folders: list[Path]) -> Path | None:
-    """The first soundfont (.sf2, .sf3) of the first folder that has one; General MIDI ones go first, as they have a piano."""
+    """The first soundfont (.sf2, .sf3) of the first folder that has one; General MIDI goes first, as it has a piano."""
     for folder in folders:
         fonts = [path for path in folder.glob("*") if path.suffix.lower() in {".sf2", ".sf3"} and path.is_file()]
         if fonts:

@@ -1,15 +1,16 @@
 """What was played, as a page of music.
 
-`notate` strings the rooms together: `rhythm` puts seconds on a grid, `page` lays chords and rests out on staves, `musicxml`
-writes them down. This is a first, honest notation: the tempo is taken as given, the meter is 4/4, hands part at middle C.
+`notate` strings the rooms together: `rhythm` puts seconds on a grid, `page` lays chords and rests out on staves,
+`musicxml` writes them down. A first, honest notation: the tempo is taken as given, the meter is 4/4, hands part at
+middle C.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from antiphon.note import NoteArray
 from antiphon.notation.musicxml import write_musicxml
 from antiphon.notation.page import lay_out
+from antiphon.note import NoteArray
 
 __all__ = ["notate"]
 

@@ -1,8 +1,8 @@
 """A score as MusicXML. music21 lives in this file alone, imported when a score is written.
 
 The rule: music21 writes what it is given and decides nothing (`makeNotation` is off): measures, ties, beams and
-accidentals are built here, as its own choices change between releases and lose notes at bar lines. Pitches
-are spelled with the five commonest black keys (C#, E-flat, F#, G#, B-flat) until keys are found. Nothing goes over the network,
+accidentals are built here, as its own choices change between releases and lose notes at bar lines. Pitches are spelled
+with the five commonest black keys (C#, E-flat, F#, G#, B-flat) until keys are found. Nothing goes over the network,
 nothing is printed.
 """
 
@@ -20,6 +20,9 @@ __all__ = ["write_musicxml"]
 
 SPELLING = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "G#", "A", "B-", "B")
 """Names of the pitch classes, in music21's signs: `#` is a sharp, `-` a flat."""
+
+LONGEST_SHORT_NAME = 5
+"""Letters in front of the second and later systems: more would push the staves aside."""
 
 MESSAGE = "made with antiphon"
 """Stands where music21 would name itself as the composer."""
@@ -77,6 +80,7 @@ def _piano(music21: ModuleType, name: str, part_number: int) -> Any:
     # Numbers are given here, or music21 draws them at random and MuseScore says that it knows no such instrument.
     piano = music21.instrument.Piano()
     piano.partName = name
+    piano.partAbbreviation = name if len(name) <= LONGEST_SHORT_NAME else f"{name[: LONGEST_SHORT_NAME - 1]}."
     piano.partId = f"P{part_number}"
     piano.instrumentId = f"P{part_number}-I1"
     piano.midiChannel = part_number - 1

@@ -1,9 +1,9 @@
 """A score of our own: what stands on the page, as values, before any program writes it.
 
-The rule: a measure is a row of chords and rests that fill it from its first unit to its last, in one voice, and every part has
-as many measures as the longest. Places and lengths are whole sixteenths, as in `rhythm`. The page begins with the first
-note of anybody, on a downbeat. It knows pitches, not their spelling, and no library: music21 first sees it in
-`musicxml`.
+The rule: a measure is a row of chords and rests that fill it from its first unit to its last, in one voice, and every
+part has as many measures as the longest. Places and lengths are whole sixteenths, as in `rhythm`. The page begins with
+the first note of anybody, on a downbeat. It knows pitches, not their spelling, and no library: music21 first sees it
+in `musicxml`.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
-from antiphon.note import NoteArray
 from antiphon.notation.rhythm import MEASURE, group_chords, place_notes, split_chord, split_rest
+from antiphon.note import NoteArray
 
 __all__ = ["Chord", "Clef", "Measure", "Part", "Rest", "Score", "Staff", "lay_out"]
 
@@ -98,7 +98,9 @@ def lay_out(players: Mapping[str, NoteArray], title: str, tempo_bpm: float) -> S
     """
     low, high = TEMPO_RANGE
     if not low <= tempo_bpm <= high:
-        raise NotationError(f"tempo {tempo_bpm:g} is outside {low:g}-{high:g}", "give quarters a minute, for instance 120")
+        raise NotationError(
+            f"tempo {tempo_bpm:g} is outside {low:g}-{high:g}", "give quarters a minute, for instance 120"
+        )
     onsets = [float(notes["onset"].min()) for notes in players.values() if len(notes)]
     if not onsets:
         raise NotationError("there are no notes to write down", "play something first")

@@ -105,7 +105,7 @@ def generate(model: keras.Model, window: FloatArray, count: int, seed: int, temp
 
 
 def stage_graph(model: keras.Model) -> tf.Module:
-    """The network as the contract of the `note` family wants it: a module whose `run` takes and gives the named tensors.
+    """The network by the contract of the `note` family: a module whose `run` takes and gives the named tensors.
 
     What the network never saw in training is turned into what it did:
 

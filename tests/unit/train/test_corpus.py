@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pretty_midi
 import pytest
+
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
 from antiphon_train.corpus import read_corpus

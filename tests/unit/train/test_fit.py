@@ -7,11 +7,12 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from antiphon_train import fit as fit_module
 from antiphon_train.fit import Report, fit
 from antiphon_train.recipes import RECIPES, Recipe
 from antiphon_train.runs import Progress, Run
-from numpy.typing import NDArray
 
 
 class Line:
@@ -81,7 +82,7 @@ def test_an_epoch_sees_every_whole_batch_once_in_an_order_of_its_own(tmp_path: P
             return super().take(places)
 
     fit(unit(), Watched(100), replace(RECIPE, epochs=2), Run(tmp_path), 0, lambda report: None)
-    epochs = [sum(seen[:4], []), sum(seen[4:], [])]
+    epochs = [[place for chunk in part for place in chunk] for part in (seen[:4], seen[4:])]
     assert [len(set(epoch)) for epoch in epochs] == [96, 96]
     assert epochs[0] != epochs[1]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from antiphon.errors import CorpusError
 from antiphon_train.runs import Run
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from antiphon.errors import CorpusError
 from antiphon.note import WINDOW
 from antiphon_train.windows import cut, window_starts

@@ -36,30 +36,39 @@ def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict
         DeviceError: a program did not start or did not answer.
     """
     note = osc_datagram("/antiphon/note", 60, 0.25, 0.5, 64, 1)
-    with started("antiphon", "serve", "--port", "0", "--model", str(model)) as server:
-        ours = connect(server.port)
+    with (
+        started("antiphon", "serve", "--port", "0", "--model", str(model)) as server,
+        connect(server.port) as ours,
+    ):
         _trips(ours, note, 1)
         start = time.perf_counter() - server.since
-        with started("antiphon.apps.bench.floor", str(model)) as floor:
-            bare = connect(floor.port)
-            taken: dict[str, list[NDArray[np.float64]]] = {"ours": [], "floor": []}
-            for sock in (ours, bare):
-                _trips(sock, note, WARM)
-            for number in range(ROUNDS):
-                for name, sock in (("floor", bare), ("ours", ours)):
-                    taken[name].append(_trips(sock, note, notes // ROUNDS))
-                report(number + 1, ROUNDS)
+        with started("antiphon.apps.bench.floor", str(model)) as floor, connect(floor.port) as bare:
+            taken = _in_turns({"floor": bare, "ours": ours}, note, notes, report)
         idle, resident = _idle(psutil.Process(server.process.pid))
     figures = _percentiles("", taken["ours"]) | _percentiles("floor_", taken["floor"])
     return {
         "model": model.stem,
-        "notes": len(np.concatenate(taken["ours"])),
+        "notes": len(taken["ours"]),
         **figures,
         "ratio": round(figures["p50_ms"] / figures["floor_p50_ms"], 3),
         "start_s": round(start, 3),
         "idle_cpu_percent": idle,
         "rss_mb": resident,
     }
+
+
+def _in_turns(
+    sockets: dict[str, socket.socket], note: bytes, notes: int, report: Callable[[int, int], None]
+) -> dict[str, NDArray[np.float64]]:
+    """Seconds of `notes` round trips through each socket, a few at a time from one and then the other."""
+    taken: dict[str, list[NDArray[np.float64]]] = {name: [] for name in sockets}
+    for sock in sockets.values():
+        _trips(sock, note, WARM)
+    for number in range(ROUNDS):
+        for name, sock in sockets.items():
+            taken[name].append(_trips(sock, note, notes // ROUNDS))
+        report(number + 1, ROUNDS)
+    return {name: np.concatenate(rounds) for name, rounds in taken.items()}
 
 
 def _trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
@@ -78,8 +87,8 @@ def _trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
     return seconds
 
 
-def _percentiles(prefix: str, rounds: list[NDArray[np.float64]]) -> dict[str, float]:
-    values = np.percentile(np.concatenate(rounds) * 1000, [50, 99, 99.9])
+def _percentiles(prefix: str, seconds: NDArray[np.float64]) -> dict[str, float]:
+    values = np.percentile(seconds * 1000, [50, 99, 99.9])
     names = ("p50_ms", "p99_ms", "p999_ms")
     return {prefix + name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
 

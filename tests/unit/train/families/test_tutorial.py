@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+
 from antiphon_train.families import tutorial
 from antiphon_train.recipes import RECIPES
 

@@ -1,0 +1,68 @@
+"""MIDI files come in whole or are refused by one line, and go out so that every program can read them."""
+
+from pathlib import Path
+
+import numpy as np
+import pretty_midi
+import pytest
+
+from antiphon.errors import CorpusError
+from antiphon.midi.file import SHORTEST, read_midi, synthesize, write_midi
+from antiphon.note import NoteArray, order_notes
+
+
+def notes(*rows: tuple[float, int, float, int]) -> NoteArray:
+    """A performance from (onset, pitch, duration, velocity)."""
+    onsets, pitches, durations, velocities = zip(*rows, strict=True)
+    return order_notes(
+        np.array(onsets), np.array(pitches, np.int16), np.array(durations, np.float32), np.array(velocities, np.int16)
+    )
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    played = notes((0.0, 60, 0.5, 80), (0.25, 64, 1.0, 1), (0.25, 67, 0.25, 127))
+    write_midi(tmp_path / "a.mid", {"performer": played})
+    again = read_midi(tmp_path / "a.mid")
+    for name in ("pitch", "velocity"):
+        assert (again[name] == played[name]).all()
+    for name in ("onset", "step", "duration"):
+        assert np.allclose(again[name], played[name], atol=0.0011)
+
+
+def test_each_player_has_a_track_with_a_name(tmp_path: Path) -> None:
+    played = notes((0.0, 60, 0.5, 80))
+    write_midi(tmp_path / "a.mid", {"performer": played, "model": played, "nobody": played[:0]})
+    song = pretty_midi.PrettyMIDI(str(tmp_path / "a.mid"))
+    assert [track.name for track in song.instruments] == ["performer", "model"]
+
+
+def test_a_key_struck_while_it_sounds_ends_first(tmp_path: Path) -> None:
+    write_midi(tmp_path / "a.mid", {"performer": notes((0.0, 60, 2.0, 80), (0.5, 60, 0.5, 70))})
+    again = read_midi(tmp_path / "a.mid")
+    assert again["duration"].tolist() == pytest.approx([0.5, 0.5], abs=0.0011)
+
+
+def test_no_note_is_too_short_for_a_sequencer(tmp_path: Path) -> None:
+    write_midi(tmp_path / "a.mid", {"performer": notes((0.0, 60, 0.0001, 80))})
+    assert read_midi(tmp_path / "a.mid")["duration"][0] >= SHORTEST - 0.0011
+
+
+@pytest.mark.parametrize("data", [b"", b"MThd", b"nothing like it", b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\xff\xff\xff\xff"])
+def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.mid").write_bytes(data)
+    with pytest.raises(CorpusError) as caught:
+        read_midi(tmp_path / "a.mid")
+    assert str(tmp_path / "a.mid") in caught.value.what
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_or_has_drums_alone_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="there is no file"):
+        read_midi(tmp_path / "a.mid")
+    song = pretty_midi.PrettyMIDI()
+    song.instruments.append(pretty_midi.Instrument(0, is_drum=True))
+    song.instruments[0].notes.append(pretty_midi.Note(80, 36, 0.0, 0.5))
+    song.write(str(tmp_path / "drums.mid"))
+    for read in (read_midi, lambda path: synthesize(path, 8000)):
+        with pytest.raises(CorpusError, match="no notes besides drums"):
+            read(tmp_path / "drums.mid")

@@ -1,0 +1,49 @@
+"""A draw depends on its own row, on a random number that is given, and on nothing else."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from antiphon_train.sampling import draw_class
+
+LOGITS = np.log(np.array([[0.5, 0.1, 0.25, 0.15]], np.float32))
+
+
+def draw(uniform: float, top_p: float = 1.0, temperature: float = 1.0, mask: tuple[int, ...] = (1, 1, 1, 1)) -> int:
+    column = [tf.constant([[value]], tf.float32) for value in (temperature, top_p, uniform)]
+    drawn, _ = draw_class(LOGITS, tf.constant([mask], tf.float32), *column)
+    return int(drawn[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("uniform", "drawn"), [(0.0, 0), (0.49, 0), (0.51, 2), (0.74, 2), (0.76, 3), (0.89, 3), (0.91, 1), (0.99999994, 1)]
+)
+def test_the_likeliest_classes_come_first_on_the_line_from_0_to_1(uniform: float, drawn: int) -> None:
+    assert draw(uniform) == drawn
+
+
+@pytest.mark.parametrize(
+    ("top_p", "classes"), [(0.0, {0}), (0.5, {0}), (0.6, {0, 2}), (0.8, {0, 2, 3}), (1.0, {0, 1, 2, 3})]
+)
+def test_top_p_keeps_the_fewest_classes_that_have_it_together(top_p: float, classes: set[int]) -> None:
+    assert {draw(uniform, top_p) for uniform in np.linspace(0, 0.999, 200)} == classes
+
+
+def test_a_mask_forbids_and_a_mask_of_zeros_forbids_nothing() -> None:
+    uniforms = np.linspace(0, 0.999, 100)
+    assert {draw(uniform, mask=(0, 1, 0, 1)) for uniform in uniforms} == {1, 3}
+    assert {draw(uniform, mask=(0, 0, 0, 0)) for uniform in uniforms} == {0, 1, 2, 3}
+
+
+def test_cold_is_certain_and_hot_is_even() -> None:
+    uniforms = np.linspace(0, 0.999, 100)
+    assert {draw(uniform, temperature=0.0) for uniform in uniforms} == {0}
+    hot = [draw(uniform, temperature=100.0) for uniform in uniforms]
+    assert np.bincount(hot).min() >= 20
+
+
+def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
+    ones = [tf.constant([[value]], tf.float32) for value in (1.0, 0.6, 0.0)]
+    _, log_prob = draw_class(LOGITS, tf.ones([1, 4]), *ones)
+    probs = [float(tf.exp(log_prob(tf.constant([[c]], tf.float32)))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
+    assert probs == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)

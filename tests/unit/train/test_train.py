@@ -1,0 +1,38 @@
+"""From a folder of music to a run that holds all that was promised."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from antiphon.apps.demo import excerpt
+from antiphon.errors import CorpusError
+from antiphon_train.corpus import Corpus
+from antiphon_train.fit import Report
+from antiphon_train.runs import Run
+from antiphon_train.train import train
+
+
+def corpus(note_count: int) -> Corpus:
+    notes = excerpt()[:note_count]
+    return Corpus(["excerpt.mid"], notes, np.array([0, len(notes)]), [])
+
+
+def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> None:
+    told: list[Report] = []
+    train(corpus(208), {"recipe": "tutorial", "seed": 0}, tmp_path, 2, told.append)
+    for name in ("loss.png", "distributions.png", "roll-generated.png", "roll-corpus.png"):
+        assert imread(tmp_path / name).shape[0] > 300
+    for name, rows in (("history.csv", 2), ("roll-generated.csv", 120), ("distributions.csv", 2 * (128 + 48 + 48))):
+        with (tmp_path / name).open() as file:
+            assert len(list(csv.DictReader(file))) == rows
+    assert told[-1].finished
+    assert Run(tmp_path).examples()[0].shape == (1000, 25, 4)
+    assert Run(tmp_path).config()["windows"] == 208 - 25
+
+
+def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="needs more than 25 in one piece"):
+        train(corpus(25), {"recipe": "tutorial", "seed": 0}, tmp_path, 1, lambda report: None)
