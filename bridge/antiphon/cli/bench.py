@@ -1,6 +1,7 @@
 """`antiphon bench`: the answer time on this machine, beside its floor."""
 
 import json
+import sys
 
 import click
 
@@ -23,7 +24,7 @@ def command(model: str | None, notes: int, wants_json: bool) -> None:
     if wants_json:
         click.echo(json.dumps(measure(find_bundle(model), notes, lambda done, total: None)))
         return
-    with click.progressbar(length=0, label="measuring", show_pos=True) as bar:
+    with click.progressbar(length=0, label="measuring", hidden=not sys.stdout.isatty()) as bar:
 
         def report(done: int, total: int) -> None:
             bar.length = total

@@ -44,7 +44,7 @@ def command(
     """
     corpus_module, train_module = load_trainer("corpus"), load_trainer("train")
     started = time.monotonic()
-    with click.progressbar(length=0, label="reading", file=sys.stderr) as bar:
+    with click.progressbar(length=0, label="reading", hidden=not sys.stdout.isatty()) as bar:
 
         def read(done: int, total: int) -> None:
             bar.length = total

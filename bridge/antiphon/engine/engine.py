@@ -34,6 +34,7 @@ class Engine:
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.bundle: Bundle = check_bundle(path, metadata, inputs, outputs)
         self._inputs = {name: np.zeros((batch, *shape[1:]), np.float32) for name, shape in inputs.items()}
+        self._feeds = [{name: array[:count] for name, array in self._inputs.items()} for count in range(batch + 1)]
         self._outputs = list(self.bundle.family.outputs)
         for size in (1, batch):
             for _ in range(WARM_RUNS):
@@ -41,7 +42,5 @@ class Engine:
 
     def run(self, wanted: Sequence[Wanted]) -> list[Answer]:
         """The answers to at most `batch` windows, in one call of the network."""
-        count = len(wanted)
         self.bundle.family.write(wanted, self._inputs)
-        feed = {name: array[:count] for name, array in self._inputs.items()}
-        return self.bundle.family.read(wanted, self._session.run(self._outputs, feed))
+        return self.bundle.family.read(wanted, self._session.run(self._outputs, self._feeds[len(wanted)]))
