@@ -107,11 +107,9 @@ class MissingExtra(AntiphonError):
 
     Args:
         package: the name that could not be imported.
-        extra: the extra that brings it.
+        extras: the extra that brings it, or several that do, the usual one first.
     """
 
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(
-            f"the package {package} is not installed",
-            f"install it with: pip install 'antiphon[{extra}]'",
-        )
+    def __init__(self, package: str, *extras: str) -> None:
+        commands = " or ".join(f"pip install 'antiphon[{extra}]'" for extra in extras)
+        super().__init__(f"the package {package} is not installed", f"install it with: {commands}")

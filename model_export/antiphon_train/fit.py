@@ -138,8 +138,9 @@ class _Sitting:
         started = time.monotonic()
         inputs, targets = self.examples.take(places)
         fitted = self.model.fit(inputs, targets, batch_size=self.recipe.batch, shuffle=False, verbose=0)
-        sums = progress.sums or dict.fromkeys(fitted.history, 0.0)
-        progress.sums = {name: sums[name] + values[0] * len(places) for name, values in fitted.history.items()}
+        names = sorted(fitted.history, key=lambda name: name != "loss")  # the sum of all stands first
+        sums = progress.sums or dict.fromkeys(names, 0.0)
+        progress.sums = {name: sums[name] + fitted.history[name][0] * len(places) for name in names}
         elapsed = time.monotonic() - started
         progress.chunk += 1
         progress.windows += len(places)

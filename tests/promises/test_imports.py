@@ -102,6 +102,26 @@ def test_what_serves_on_stage_loads_no_training_and_no_notation() -> None:
     assert not loaded_by("import antiphon.cli.serve") & HEAVY
 
 
+def test_the_first_note_finds_everything_loaded() -> None:
+    code = """
+import sys
+from antiphon.apps.programs import osc_datagram
+from antiphon.core.core import BATCH, Core, Identity
+from antiphon.engine.bundle import find_bundle
+from antiphon.engine.engine import Engine
+from antiphon.server import rehearse, steady_time
+engine, identity = Engine(find_bundle(None), "cpu", BATCH), Identity("0", "m", 1, 1)
+rehearse(Core(identity, steady_time()), engine)
+before, core = set(sys.modules), Core(identity, steady_time())
+core.datagram(osc_datagram("/antiphon/note/on", 60, 64), ("127.0.0.1", 1), steady_time())
+core.deliver(engine.run(core.wanted()), steady_time())
+assert core.to_send(steady_time())
+print(sorted(set(sys.modules) - before))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
 def test_the_help_of_the_command_line_imports_no_command() -> None:
     assert not loaded_by("import antiphon.cli") & (HEAVY | {"numpy", "onnxruntime"})
 

@@ -1,6 +1,7 @@
 """Pictures of notes. matplotlib lives in this file alone, without a window and without its global state."""
 
 from collections.abc import Mapping
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def piano_roll(players: Mapping[str, NoteArray], path: Path, title: str) -> None
     figure = Figure(figsize=(16, 7), layout="constrained")
     axes = figure.add_subplot()
     names = []
-    for colour, (name, notes) in zip(COLOURS, players.items(), strict=False):
+    for colour, (name, notes) in zip(cycle(COLOURS), players.items(), strict=False):
         opacity = FAINTEST + (1 - FAINTEST) * notes["velocity"] / 127
         rgb = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         colours = np.column_stack([np.tile(rgb, (len(notes), 1)), opacity])
@@ -56,7 +57,7 @@ def piano_roll(players: Mapping[str, NoteArray], path: Path, title: str) -> None
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel("seconds")
-    axes.set_title(title)
+    axes.set_title(title, parse_math=False)
     figure.legend(handles=names, loc="outside upper right", ncols=len(names), frameon=False)
     with written_aside(path) as aside:
         figure.savefig(aside, dpi=100)

@@ -12,7 +12,7 @@ from antiphon.core.core import BATCH, Core, Identity
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
 from antiphon.engine.providers import DEVICES
-from antiphon.server import Server, bind, steady_time
+from antiphon.server import Server, bind, rehearse, steady_time
 
 __all__ = ["command"]
 
@@ -40,7 +40,8 @@ def command(host: str, port: int, model: str | None, device: str, seed: int | No
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big")
     run = int(time.time()) & 0x7FFFFFFF
-    core = Core(Identity(__version__, engine.bundle.name, run, seed), steady_time())
+    identity = Identity(__version__, engine.bundle.name, run, seed)
+    rehearse(Core(identity, steady_time()), engine)
     sock = bind(host, port)
     bound_host, bound_port = sock.getsockname()
     if not bound_host.startswith("127."):
@@ -50,4 +51,4 @@ def command(host: str, port: int, model: str | None, device: str, seed: int | No
         f"({engine.bundle.licence}), seed {seed}; Ctrl-C ends"
     )
     crash_log = Path(platformdirs.user_log_dir("antiphon")) / f"fault-{run}.txt"
-    Server(sock, core, engine, crash_log).serve()
+    Server(sock, Core(identity, steady_time()), engine, crash_log).serve()

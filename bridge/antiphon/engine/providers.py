@@ -4,6 +4,8 @@ A CUDA provider that is installed and does not load makes onnxruntime fall back 
 here the session is asked what it really runs on, and the fallback is said once.
 """
 
+import contextlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ def open_session(path: Path, device: str) -> tuple[Any, str | None]:
     try:
         import onnxruntime
     except ImportError as error:
-        raise MissingExtra("onnxruntime", "cpu") from error
+        raise MissingExtra("onnxruntime", "cpu", "gpu") from error
     if not hasattr(onnxruntime, "InferenceSession"):
         raise DeviceError(
             "onnxruntime is installed and broken, as after removing one of its two packages",
@@ -49,7 +51,8 @@ def _open_cuda(onnxruntime: Any, path: Path) -> tuple[Any, str | None]:
     if CUDA not in onnxruntime.get_available_providers():
         line = "no CUDA in this onnxruntime: running on the CPU (pip install 'antiphon[gpu]' brings it)"
         return _open(onnxruntime, path, [CPU]), line
-    if hasattr(onnxruntime, "preload_dlls"):
+    onnxruntime.set_default_logger_severity(QUIET)
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints each library that it does not find
         onnxruntime.preload_dlls()
     session = _open(onnxruntime, path, [CUDA, CPU])
     if session.get_providers()[0] == CUDA:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from antiphon.errors import MissingExtra
+from antiphon.errors import MissingExtra, NotationError
 from antiphon.files import written_aside
 from antiphon.notation.page import Chord, Measure, Rest, Score, Staff
 from antiphon.notation.rhythm import BEAT, MEASURE, group_beams
@@ -23,6 +23,9 @@ SPELLING = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "G#", "A", "B-", "B")
 
 LONGEST_SHORT_NAME = 5
 """Letters in front of the second and later systems: more would push the staves aside."""
+
+LOWEST = 12
+"""The lowest pitch that MusicXML can name. One below it, lower than any piano has, is written an octave higher."""
 
 MESSAGE = "made with antiphon"
 """Stands where music21 would name itself as the composer."""
@@ -37,6 +40,7 @@ def write_musicxml(score: Score, path: Path) -> None:
     Raises:
         DeviceError: the file cannot be written.
         MissingExtra: no music21.
+        NotationError: music21's own settings file is broken.
     """
     music21 = _load()
     with warnings.catch_warnings():
@@ -50,13 +54,14 @@ def write_musicxml(score: Score, path: Path) -> None:
 
 def _build(music21: ModuleType, score: Score) -> Any:
     whole = music21.stream.Score()
-    whole.metadata = music21.metadata.Metadata(title=score.title, composer=MESSAGE)
+    whole.metadata = music21.metadata.Metadata(title=_printable(score.title), composer=MESSAGE)
     for number, part in enumerate(score.parts, 1):
-        staves = [_build_staff(music21, staff, part.name, number) for staff in part.staves]
+        staves = [_build_staff(music21, staff, _printable(part.name), number) for staff in part.staves]
         for staff in staves:
             whole.insert(0, staff)
-        whole.insert(0, music21.layout.StaffGroup(staves, name=part.name, symbol="brace", barTogether=True))
+        whole.insert(0, music21.layout.StaffGroup(staves, name=_printable(part.name), symbol="brace", barTogether=True))
     mark = music21.tempo.MetronomeMark(number=score.tempo_bpm, referent=music21.note.Note(type="quarter"))
+    mark.placement = "above"
     whole.parts[0].measure(1).insert(0, mark)
     return whole
 
@@ -107,8 +112,9 @@ def _build_measure(music21: ModuleType, measure: Measure) -> Any:
 
 def _build_chord(music21: ModuleType, chord: Chord, shown: Shown) -> Any:
     notes = []
-    for pitch in chord.pitches:
-        note = music21.note.Note(f"{SPELLING[pitch % 12]}{pitch // 12 - 1}", quarterLength=chord.length / BEAT)
+    for pitch in sorted({pitch if pitch >= LOWEST else pitch + 12 for pitch in chord.pitches}):
+        note = music21.note.Note(SPELLING[pitch % 12], quarterLength=chord.length / BEAT)
+        note.octave = pitch // 12 - 1
         _show_accidental(music21, note.pitch, chord.is_tied_from, shown)
         notes.append(note)
         if chord.is_tied_from or chord.is_tied_on:
@@ -156,6 +162,11 @@ def _second_beam(position: int, before: bool, after: bool) -> str:
     return "partial right" if position == 0 else "partial left"
 
 
+def _printable(text: str) -> str:
+    # XML has no place for control characters, and music21 writes them all the same.
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def _load() -> ModuleType:
     try:
         with warnings.catch_warnings():
@@ -163,5 +174,9 @@ def _load() -> ModuleType:
             import music21
     except ImportError as error:
         raise MissingExtra("music21", "notation") from error
+    # It reads ~/.music21rc while it is imported, and a broken one raises a class that is not yet there to be named.
+    except Exception as error:
+        reason = " ".join(str(error).split())[:120]
+        raise NotationError(f"music21 cannot be loaded: {reason}", "mend or remove the file ~/.music21rc") from error
     module: ModuleType = music21
     return module

@@ -1,9 +1,10 @@
 """Seconds to written rhythm: a grid of sixteenths at a nominal tempo, chords on it, and values that can be written.
 
 The rule: whatever the notes, what comes out fills its measure exactly and can be read: each value is a plain or once
-dotted one, beats stay visible, and nothing crosses a bar line but by a tie. A rest shorter than an eighth is an
-early release more often than a silence, so it is not written: the chord before it sounds on. Nothing here finds
-the beat, the meter or the voices of the performance: the tempo is given, the meter is 4/4, and a staff has one voice.
+dotted one, beats stay visible, and nothing crosses a bar line but by a tie. Between two chords a silence shorter than
+a quarter is an early release more often than a rest, so it is not written: the chord before it sounds on. Nothing here
+finds the beat, the meter or the voices of the performance: the tempo is given, the meter is 4/4, and a staff has one
+voice.
 All lengths and places are counted in units, sixteenths, unless they are in seconds.
 """
 
@@ -62,7 +63,7 @@ def place_notes(
 def group_chords(starts: IntArray, lengths: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """The chords of one staff in one voice: where each begins, how long it is, and the chord of each note.
 
-    A chord ends with its longest note, drawn out to the next eighth, and on to the next chord if less than an eighth is
+    A chord ends with its longest note, drawn out to the next eighth, and on to the next chord if less than a quarter is
     between them; it never reaches into the next chord.
 
     Args:
@@ -75,7 +76,7 @@ def group_chords(starts: IntArray, lengths: IntArray) -> tuple[IntArray, IntArra
     np.maximum.at(ends, members, starts + lengths)
     ends = -(-ends // EIGHTH) * EIGHTH
     following = chord_starts[1:]
-    ends[:-1] = np.where(following - ends[:-1] < EIGHTH, following, ends[:-1])
+    ends[:-1] = np.where(following - ends[:-1] < BEAT, following, ends[:-1])
     return chord_starts, ends - chord_starts, members
 
 

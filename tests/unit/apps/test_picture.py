@@ -29,3 +29,17 @@ def test_the_players_have_different_colours(tmp_path: Path) -> None:
     for colour in COLOURS[:2]:
         rgb = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
         assert (np.abs(pixels - rgb).max(axis=2) <= 1).sum() > 1000
+
+
+def test_a_title_is_taken_letter_by_letter(tmp_path: Path) -> None:
+    piano_roll({"performer": excerpt()[:3]}, tmp_path / "a.png", "$\\nothing$ of mathematics")
+    assert imread(tmp_path / "a.png").shape[:2] == (700, 1600)
+
+
+def test_a_fifth_player_is_drawn_too(tmp_path: Path) -> None:
+    loud = excerpt()
+    loud["velocity"] = 127
+    piano_roll({name: loud[:0] for name in "abcd"} | {"e": loud}, tmp_path / "a.png", "")
+    pixels = np.round(imread(tmp_path / "a.png")[:, :, :3] * 255).astype(int)
+    rgb = [int(COLOURS[0][at : at + 2], 16) for at in (1, 3, 5)]
+    assert (np.abs(pixels - rgb).max(axis=2) <= 1).sum() > 1000

@@ -20,13 +20,21 @@ def test_notes_go_to_the_nearest_sixteenth_and_last_one_at_least(
 def test_notes_on_one_place_are_a_chord_that_ends_with_the_longest_or_at_the_next() -> None:
     starts, lengths, members = rhythm.group_chords(np.array([0, 0, 4, 8]), np.array([2, 8, 2, 1]))
     assert starts.tolist() == [0, 4, 8]
-    assert lengths.tolist() == [4, 2, 2]
+    assert lengths.tolist() == [4, 4, 2]
     assert members.tolist() == [0, 0, 1, 2]
 
 
-def test_a_gap_shorter_than_an_eighth_is_no_rest() -> None:
-    _, lengths, _ = rhythm.group_chords(np.array([0, 3, 8]), np.array([1, 1, 4]))
-    assert lengths.tolist() == [3, 1, 4]
+@pytest.mark.parametrize(
+    ("starts", "lengths", "chords"),
+    [
+        ([0, 3, 8], [1, 1, 4], [3, 1, 4]),
+        ([0, 4, 8], [1, 1, 1], [4, 4, 2]),
+        ([0, 6, 11], [2, 2, 4], [2, 5, 5]),
+        ([0, 16], [3, 4], [4, 4]),
+    ],
+)
+def test_a_gap_shorter_than_a_quarter_is_no_rest(starts: list[int], lengths: list[int], chords: list[int]) -> None:
+    assert rhythm.group_chords(np.array(starts), np.array(lengths))[1].tolist() == chords
 
 
 @pytest.mark.parametrize(
