@@ -34,6 +34,9 @@ MAX_QUEUED = 16384
 """Datagrams held while the network runs: more than a second of the densest playing of 64 senders. Beyond it they are
 counted and dropped."""
 
+AFTER_FAULT = 0.01
+"""Seconds to the next turn after a fault of ours: its senders are told then, and one that repeats takes no core."""
+
 MAX_DRAIN = 1024
 """Datagrams read before the network is run: 10 ms of reading, so that a flood cannot keep others from an answer."""
 
@@ -108,8 +111,8 @@ class Server:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+        if sys.platform != "win32":  # there, Ctrl-C arrives as KeyboardInterrupt
+            for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, self._stopping.set)
         loop.add_reader(self._sock, self._turn)
         await self._stopping.wait()
@@ -128,6 +131,8 @@ class Server:
         except Exception:  # noqa: BLE001 - a fault of ours must not end the concert: counted, kept once, and on
             self._keep_traceback()
             self._core.give_up()
+            asyncio.get_running_loop().call_later(AFTER_FAULT, self._turn)
+            return
         if self._queue or self._core.wanting():
             asyncio.get_running_loop().call_soon(self._turn)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from antiphon.core.limits import MAX_SESSIONS, Source, Throttle
+from antiphon.core.limits import MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.session import Phrase, Question, Session
 from antiphon.core.stats import Stats
 from antiphon.errors import DatagramError, MessageError
@@ -68,6 +68,7 @@ class Core:
         self._asked: dict[int, tuple[Session, Question | Phrase]] = {}
         self._ticket = 0
         self._outbox: list[tuple[osc.Outgoing, Source, float | None]] = []
+        self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
         """Take in whatever bytes came from `source` at `now`; never raises."""
@@ -94,7 +95,7 @@ class Core:
         session = self._session(source)
         match message:
             case osc.Hello(name):
-                session.performer = name
+                session.performer = name or session.performer
                 self._answer(self._hello(session), session)
             case osc.Reply(port):
                 session.reply_to = (source[0], port)
@@ -102,24 +103,26 @@ class Core:
             case osc.Ping(values):
                 self._answer(osc.Pong(values), session)
             case osc.Stats():
-                self._answer(osc.StatsAnswer(json.dumps(self.summary(now))), session)
+                if not 0 <= now - self._summary[0] < STATS_LAST:
+                    self._summary = (now, json.dumps(self.summary(now)))
+                self._answer(osc.StatsAnswer(self._summary[1]), session)
             case _:
                 for answer in session.receive(message, now if at is None else at, now):
                     self._answer(answer, session)
 
     def wanting(self) -> bool:
         """Whether any window wants an answer."""
-        return any(session.questions or session.phrases for session in self._sessions.values())
+        return any(session.has_question or session.has_phrase for session in self._sessions.values())
 
     def wanted(self) -> list[Wanted]:
         """The next windows that want an answer: one from each session in turn, until `BATCH` or none is left."""
         found: list[Wanted] = []
-        busy = [session for session in self._sessions.values() if session.questions or session.phrases]
+        busy = list(self._sessions.values())
         for session in busy:
-            if session.phrases and len(found) < BATCH:
+            if session.has_phrase and len(found) < BATCH:
                 found.append(self._ask_phrase(session))
         while busy and len(found) < BATCH:
-            busy = [session for session in busy if session.questions]
+            busy = [session for session in busy if session.has_question]
             for session in busy[: BATCH - len(found)]:
                 found.append(self._ask_question(session))
         return found
@@ -139,18 +142,18 @@ class Core:
             hint = "send it again; if that fails too, try another model"
             self._answer(osc.Error("the model failed on this window", "", hint, request.id), session)
             if isinstance(request, Phrase):
-                session.phrases.remove(request)
+                session.end_phrase(request)
                 self._answer(osc.PhraseEnd(request.id), session)
         self._asked.clear()
 
     def to_send(self, now: float) -> list[tuple[bytes, Source]]:
         """The bytes that are due and where they go, in order; each is given once."""
+        outbox, self._outbox = self._outbox, []
         found = []
-        for message, address, received in self._outbox:
+        for message, address, received in outbox:
             found.append((codec.encode(message), address))
             if received is not None:
                 self.stats.answered(now - received)
-        self._outbox.clear()
         return found
 
     def close(self, reason: str) -> None:
@@ -166,6 +169,7 @@ class Core:
             "model": self.identity.model,
             "uptime_s": round(now - self._started, 1),
             "sessions": len(self._sessions),
+            "performers": [session.performer for session in self._sessions.values()],
             **self.stats.summary(),
         }
 
@@ -188,19 +192,13 @@ class Core:
         return osc.HelloAnswer(identity.version, identity.model, WINDOW, session.name, identity.run)
 
     def _ask_phrase(self, session: Session) -> Wanted:
-        phrase = session.phrases[0]
-        if not phrase.asked:
+        phrase, uniform = session.take_phrase()
+        if phrase.asked == 1:
             self._answer(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), session)
-        uniform = phrase.uniforms[phrase.asked]
-        phrase.asked += 1
         return Wanted.plain(self._give_ticket(session, phrase), session.window.snapshot(), uniform)
 
     def _ask_question(self, session: Session) -> Wanted:
-        question = session.questions[0]
-        uniform = question.uniforms[question.asked]
-        question.asked += 1
-        if question.asked == len(question.uniforms):
-            session.questions.popleft()
+        question, uniform = session.take_question()
         return Wanted.plain(self._give_ticket(session, question), question.window, uniform)
 
     def _give_ticket(self, session: Session, request: Question | Phrase) -> int:
@@ -213,7 +211,7 @@ class Core:
         received = phrase.received if phrase.asked == 1 else None
         self._answer(osc.Prediction(*answer.note, phrase.id), session, received)
         if phrase.asked == len(phrase.uniforms):
-            session.phrases.popleft()
+            session.end_phrase(phrase)
             self._answer(osc.PhraseEnd(phrase.id), session)
 
     def _answer(self, message: osc.Outgoing, session: Session, received: float | None = None) -> None:

@@ -10,8 +10,12 @@ Source = tuple[str, int]
 MAX_SESSIONS = 64
 """Sessions at once: more than a stage has senders, and under 1 MB. One more retires the one used longest ago."""
 
-MAX_WAITING = 1024
-"""Requests of one session that wait for the network: a datagram's worth. More are refused as busy."""
+MAX_WAITING = 2048
+"""Predictions of one session that wait for the network: the longest phrase and a datagram full of notes. A request that
+would pass it is refused as busy, so that nobody can ask for more memory than a megabyte."""
+
+STATS_LAST = 0.1
+"""Seconds that a summary is given again before it is made anew: making one takes as long as answering a note."""
 
 ERRORS_PER_SECOND = 20
 """Errors answered to one sender: enough to read, too few to feed a loop between two programs."""

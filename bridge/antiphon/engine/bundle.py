@@ -6,7 +6,7 @@ never imports `onnx`.
 
 import json
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,9 @@ def find_bundle(model: str | None) -> Path:
             raise BundleError(f"the bundle {name} is not there", "give the path of a file that antiphon export wrote")
         return path
     shipped = files("antiphon") / "models"
-    with as_file(shipped / f"{name}.onnx") as path:
-        if path.is_file():
-            return path
+    path = Path(str(shipped / f"{name}.onnx"))
+    if path.is_file():
+        return path
     known = ", ".join(sorted(p.name.removesuffix(".onnx") for p in shipped.iterdir() if p.name.endswith(".onnx")))
     raise BundleError(f"there is no model called {name}", f"shipped are: {known}; or give the path of an .onnx bundle")
 

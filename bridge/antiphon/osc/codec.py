@@ -295,7 +295,9 @@ def _check(argument: Argument, value: Value) -> int | float | str:
         raise ArgumentError(f"{argument.name} {_shown(str(value))!r} is not a number", argument.hint)
     # A NaN is in no range, so this refuses it too.
     if not argument.low <= value <= argument.high:
-        raise RangeError(f"{argument.name} {value:g} is outside {argument.low:g}-{argument.high:g}", argument.hint)
+        raise RangeError(
+            f"{argument.name} {value:.10g} is outside {argument.low:.10g}-{argument.high:.10g}", argument.hint
+        )
     if argument.kind is Kind.FLOAT:
         return float(value)
     if value != int(value):

@@ -12,12 +12,18 @@ from stage import PLAYER
 
 def test_a_refused_note_leaves_no_trace_in_the_window() -> None:
     session = Session("s", PLAYER, 0)
-    for _ in range(MAX_WAITING):
+    session.receive(osc.Predict(1000, 0), 0.0, 0.0)
+    session.receive(osc.Continue(1000, 0), 0.0, 0.0)
+    for _ in range(MAX_WAITING - 2000):
         session.receive(osc.Predict(1, 0), 0.0, 0.0)
     with pytest.raises(BusyError) as caught:
         session.receive(osc.Note(60, 0.0, 0.5, 64, 9), 0.0, 0.0)
     assert caught.value.id == 9
     assert (session.window.snapshot()[:, 0] == -1).all()
+    session.take_question()
+    session.receive(osc.Note(60, 0.0, 0.5, 64, 9), 0.0, 0.0)
+    session.receive(osc.Reset(), 0.0, 0.0)
+    session.receive(osc.Continue(1000, 0), 0.0, 0.0)
 
 
 def test_the_first_key_has_no_step_and_a_long_pause_is_an_hour() -> None:
@@ -31,4 +37,5 @@ def test_a_question_keeps_the_window_as_it_was_when_it_was_asked() -> None:
     session = Session("s", PLAYER, 0)
     session.receive(osc.Note(60, 0.0, 0.5, 64, 0), 0.0, 0.0)
     session.receive(osc.Note(61, 0.0, 0.5, 64, 0), 0.0, 0.0)
-    assert [question.window[-1, 0] for question in session.questions] == [60, 61]
+    assert [session.take_question()[0].window[-1, 0] for _ in range(2)] == [60, 61]
+    assert not session.has_question
