@@ -26,7 +26,7 @@ def window_starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     counts = np.maximum(lengths - WINDOW, 0)
     if not counts.sum():
-        longest = int(lengths.max(initial=0))
+        longest = max(lengths.tolist(), default=0)
         raise CorpusError(
             f"the longest piece has {longest} notes, and training needs more than {WINDOW} in one piece",
             "add longer pieces",
