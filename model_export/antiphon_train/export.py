@@ -22,7 +22,7 @@ from antiphon.engine.bundle import FORMAT, KEY
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import WINDOW
-from antiphon_train.families import tutorial
+from antiphon_train.families import NETWORKS
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Run
 from antiphon_train.verify import check_nodes, compare
@@ -58,14 +58,16 @@ def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
     """
     run = Run(folder)
     config = run.config()
-    if not run.model_path.exists():
+    if not run.best_path.exists():
         raise CorpusError(f"{folder} has no trained model yet", "let antiphon train finish on it")
-    network = keras.saving.load_model(run.model_path, compile=False)
-    stage = tutorial.stage_graph(network)
+    network = NETWORKS[config["recipe"]]
+    trained = network.build()
+    trained.load_weights(run.best_path)
+    stage = network.stage_graph(trained)
     model = _convert(stage)
     check_nodes(model)
     difference = compare(model, stage, *run.examples())
-    metadata = _metadata(run, config, card, network)
+    metadata = _metadata(run, config, card, trained)
     entry = model.metadata_props.add()
     entry.key, entry.value = KEY, json.dumps(metadata)
     with written_aside(path) as aside:
@@ -114,16 +116,12 @@ def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Mo
         "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),
         "training": {
             "epochs": int(best["epoch"]),
-            "windows": int(best["windows"]),
+            "notes": int(best["examples"]) * recipe.notes,
             "hours": round(best["seconds"] / 3600, 3),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
             "backend": f"keras {keras.backend.backend()}",
         },
-        "figures": {
-            "train_pitch_loss_nats": best["pitch_loss"],
-            "train_step_loss_s2": best["step_loss"],
-            "train_duration_loss_s2": best["duration_loss"],
-        },
+        "figures": {f"train_{name}": value for name, value in best.items() if name.endswith("_loss")},
         "versions": {name: version(name) for name in ("keras", "tf2onnx", "onnx", "numpy")}
         | {"tensorflow": tf.__version__},
         "sha256": weights.hexdigest(),

@@ -9,6 +9,7 @@ for `patience` epochs, and always ends on the weights of the best epoch, as the 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import keras
@@ -21,9 +22,6 @@ from antiphon_train.runs import Progress, Run, State
 
 __all__ = ["Examples", "Report", "fit"]
 
-CHUNK_BATCHES = 1024
-"""Batches given to Keras at once: 20 MB of windows, some ten seconds of work, so its start-up cost is not seen."""
-
 SAVE_EVERY = 60.0
 """Seconds of work that a kill may cost."""
 
@@ -33,8 +31,8 @@ class Examples(Protocol):
 
     def __len__(self) -> int: ...
 
-    def take(self, places: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
-        """Inputs and targets at these places, arrays with the first axis len(places)."""
+    def take(self, places: NDArray[np.int64], random: np.random.Generator) -> tuple[Any, dict[str, Any]]:
+        """Inputs and targets at these places, the first axis len(places); what is random comes from `random`."""
         ...
 
 
@@ -45,8 +43,8 @@ class Report:
     Args:
         epoch: the one at work, counted from 1.
         epochs: how many there are at most.
-        done, total: windows of this epoch.
-        windows_per_second: over this sitting.
+        done, total: examples of this epoch.
+        examples_per_second: over this sitting.
         losses: the mean of each loss so far in this epoch.
         finished: the epoch is complete.
     """
@@ -55,7 +53,7 @@ class Report:
     epochs: int
     done: int
     total: int
-    windows_per_second: float
+    examples_per_second: float
     losses: dict[str, float]
     finished: bool
 
@@ -75,9 +73,16 @@ def fit(
         sitting.epoch(progress, tell)
     if progress.best_epoch:
         model.load_weights(run.checkpoint_path(progress.best_epoch))
-    with written_aside(run.model_path) as aside:
-        model.save(aside)
+    _save_weights(model, run.best_path)
     return progress
+
+
+def _save_weights(model: keras.Model, path: Path) -> None:
+    with written_aside(path) as aside:
+        # Keras insists on the whole suffix, of which a temporary name keeps only the last part.
+        weights = aside.with_suffix(".weights.h5")
+        model.save_weights(weights)
+        weights.replace(aside)
 
 
 def _resume(model: keras.Model, run: Run) -> Progress:
@@ -97,18 +102,16 @@ class _Sitting:
 
     def __init__(self, model: keras.Model, examples: Examples, recipe: Recipe, run: Run, seed: int) -> None:
         self.model, self.examples, self.recipe, self.run, self.seed = model, examples, recipe, run, seed
-        self.windows = 0
+        self.examples_seen = 0
         self.seconds = 0.0
         self.saved = time.monotonic()
 
     def epoch(self, progress: Progress, tell: Callable[[Report], None]) -> None:
         """From where `progress` stands to the end of its epoch."""
-        order = np.random.default_rng((self.seed, progress.epoch)).permutation(len(self.examples))
+        order = np.random.default_rng((self.seed, progress.epoch, 0)).permutation(len(self.examples))
         whole = max(len(order) // self.recipe.batch, 1) * self.recipe.batch  # the last, short batch is dropped
-        chunks = [
-            order[at : at + CHUNK_BATCHES * self.recipe.batch]
-            for at in range(0, whole, CHUNK_BATCHES * self.recipe.batch)
-        ]
+        size = self.recipe.chunk * self.recipe.batch
+        chunks = [order[at : at + size] for at in range(0, whole, size)]
         chunks[-1] = chunks[-1][: whole - sum(len(chunk) for chunk in chunks[:-1])]
         total = sum(len(chunk) for chunk in chunks)
         while progress.chunk < len(chunks):
@@ -124,7 +127,7 @@ class _Sitting:
                     self.recipe.epochs,
                     done,
                     total,
-                    self.windows / self.seconds,
+                    self.examples_seen / self.seconds,
                     losses,
                     finished,
                 )
@@ -136,16 +139,18 @@ class _Sitting:
 
     def _chunk(self, progress: Progress, places: NDArray[np.int64]) -> None:
         started = time.monotonic()
-        inputs, targets = self.examples.take(places)
+        inputs, targets = self.examples.take(
+            places, np.random.default_rng((self.seed, progress.epoch, 1 + progress.chunk))
+        )
         fitted = self.model.fit(inputs, targets, batch_size=self.recipe.batch, shuffle=False, verbose=0)
         names = sorted(fitted.history, key=lambda name: name != "loss")  # the sum of all stands first
         sums = progress.sums or dict.fromkeys(names, 0.0)
         progress.sums = {name: sums[name] + fitted.history[name][0] * len(places) for name in names}
         elapsed = time.monotonic() - started
         progress.chunk += 1
-        progress.windows += len(places)
+        progress.examples += len(places)
         progress.seconds += elapsed
-        self.windows += len(places)
+        self.examples_seen += len(places)
         self.seconds += elapsed
 
     def _end_epoch(self, progress: Progress, losses: dict[str, float]) -> None:
@@ -154,12 +159,8 @@ class _Sitting:
         progress.sums = None
         if losses["loss"] < progress.best_loss:
             progress.best_loss, progress.best_epoch = losses["loss"], progress.epoch
-        with written_aside(self.run.checkpoint_path(progress.epoch)) as aside:
-            # Keras insists on the whole suffix, of which a temporary name keeps only the last part.
-            weights = aside.with_suffix(".weights.h5")
-            self.model.save_weights(weights)
-            weights.replace(aside)
-        row = {"epoch": progress.epoch, "windows": progress.windows, "seconds": round(progress.seconds, 1)}
+        _save_weights(self.model, self.run.checkpoint_path(progress.epoch))
+        row = {"epoch": progress.epoch, "examples": progress.examples, "seconds": round(progress.seconds, 1)}
         self.run.add_history(row | losses)
         self._save(progress)
 

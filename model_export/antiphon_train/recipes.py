@@ -13,7 +13,9 @@ class Recipe:
         name: what `--recipe` calls it.
         family: the kind of model.
         epochs: passes over the corpus at most.
-        batch: windows in one step of the optimizer.
+        notes: that an example trains: 1 for a window and the note after it, more where each place is trained.
+        batch: examples in one step of the optimizer.
+        chunk: batches given to Keras at once: some ten seconds of work, so that its start-up cost is not seen.
         learning_rate: Adam's.
         patience: epochs without a better training loss after which it stops and goes back to the best.
     """
@@ -21,12 +23,15 @@ class Recipe:
     name: str
     family: str
     epochs: int
+    notes: int
     batch: int
+    chunk: int
     learning_rate: float
     patience: int
 
 
 RECIPES = {
     # TensorFlow's tutorial "Generate music with an RNN": its numbers, unchanged.
-    "tutorial": Recipe("tutorial", "note", epochs=50, batch=64, learning_rate=0.005, patience=5),
+    "tutorial": Recipe("tutorial", "note", epochs=50, notes=1, batch=64, chunk=1024, learning_rate=0.005, patience=5),
+    "live": Recipe("live", "note", epochs=12, notes=64, batch=128, chunk=24, learning_rate=0.0025, patience=12),
 }

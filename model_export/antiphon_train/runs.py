@@ -32,16 +32,16 @@ class Progress:
     Args:
         epoch: epochs finished.
         chunk: chunks of the next epoch finished.
-        windows: windows seen, in all epochs.
+        examples: seen, in all epochs.
         seconds: time spent training, over all sittings.
-        sums: of each loss over the finished chunks of this epoch, weighted by their windows.
+        sums: of each loss over the finished chunks of this epoch, weighted by their examples.
         best_loss: the least training loss of an epoch so far.
         best_epoch: the epoch that had it, counted from 1; 0 before the first.
     """
 
     epoch: int = 0
     chunk: int = 0
-    windows: int = 0
+    examples: int = 0
     seconds: float = 0.0
     sums: dict[str, float] | None = None
     best_loss: float = float("inf")
@@ -86,8 +86,8 @@ class Run:
         return self.folder / "config.json"
 
     @property
-    def model_path(self) -> Path:
-        return self.folder / "model.keras"
+    def best_path(self) -> Path:
+        return self.folder / "best.weights.h5"
 
     def config(self) -> dict[str, Any]:
         """What was asked for.
@@ -144,7 +144,7 @@ class Run:
             raise CorpusError(f"{self.folder} has no examples.npz", "run antiphon train on it once more") from error
 
     def history(self) -> list[dict[str, float]]:
-        """A row for each finished epoch: epoch, windows, seconds, loss and the loss of each head."""
+        """A row for each finished epoch: epoch, examples, seconds, loss and the loss of each head."""
         path = self.folder / "history.csv"
         if not path.exists():
             return []

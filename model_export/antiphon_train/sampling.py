@@ -22,7 +22,7 @@ leaves the others as they were to three decimals."""
 
 def draw_class(
     logits: tf.Tensor, mask: tf.Tensor, temperature: tf.Tensor, top_p: tf.Tensor, uniform: tf.Tensor
-) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor], tf.Tensor]:
     """Draw a class for each row.
 
     Written for few nodes: each costs half a microsecond on the path of a note, and the LSTM itself only 80.
@@ -34,8 +34,9 @@ def draw_class(
         top_p: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1].
         uniform: in [0, 1), float32 [b, 1].
     Returns:
-        The class, float32 [b, 1], and a function from classes [b, 1] to the natural log of their probability in the
-        distribution that was drawn from, float32 [b, 1]: minus infinity for a class that could not be drawn.
+        The class, float32 [b, 1]; a function from classes [b, 1] to the natural log of their probability in the
+        distribution that was drawn from, float32 [b, 1], minus infinity for a class that could not be drawn; and the
+        natural logs of all probabilities before top-p, float32 [b, n].
     Source: nucleus sampling, Holtzman et al. 2020.
     """
     count = logits.shape[-1]
@@ -55,4 +56,4 @@ def draw_class(
         is_taken = tf.cast(classes == taken, tf.float32)
         return tf.math.log(tf.reduce_sum(probs * kept * is_taken, -1, keepdims=True) / total)
 
-    return drawn, log_prob
+    return drawn, log_prob, log_probs

@@ -1,7 +1,7 @@
 """From a folder of music to a trained run: what `antiphon train` does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.note import FloatArray, to_rows
+from antiphon.note import WINDOW, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
-from antiphon_train.families import tutorial
+from antiphon_train.families import NETWORKS
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Progress, Run
 from antiphon_train.windows import cut, window_starts
@@ -21,21 +21,6 @@ __all__ = ["train"]
 
 KEPT_EXAMPLES = 1000
 """Windows of the corpus that stay with the run: `antiphon export` compares Keras and ONNX on them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Windows:
-    """The windows of a corpus as examples for `fit`: rows float32 [n, 4], starts int64 [windows]."""
-
-    rows: FloatArray
-    starts: NDArray[Any]
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def take(self, places: NDArray[Any]) -> tuple[FloatArray, dict[str, Any]]:
-        windows, following = cut(self.rows, self.starts[places])
-        return tutorial.encode(windows), tutorial.encode_targets(following)
 
 
 def train(
@@ -58,13 +43,15 @@ def train(
     """
     recipe = RECIPES[config["recipe"]]
     recipe = recipe if epochs is None else replace(recipe, epochs=epochs)
-    examples = _Windows(to_rows(corpus.notes), window_starts(corpus.lengths()))
+    network = NETWORKS[recipe.name]
+    rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
+    examples = network.Examples(rows, corpus.lengths())
     run = Run(folder)
-    run.open({**config, "pieces": len(corpus.names), "notes": len(corpus.notes), "windows": len(examples)})
-    run.keep_examples(*cut(examples.rows, _evenly(examples.starts, KEPT_EXAMPLES)))
+    run.open({**config, "pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)})
+    run.keep_examples(*cut(rows, _evenly(starts, KEPT_EXAMPLES)))
     keras.utils.set_random_seed(config["seed"])
-    model = tutorial.build()
-    tutorial.compile_for(model, recipe)
+    model = network.build()
+    network.compile_for(model, recipe, recipe.epochs * max(len(examples) // recipe.batch, 1))
 
     def tell_and_draw(report: fit.Report) -> None:
         if report.finished:
@@ -74,7 +61,7 @@ def train(
     progress = fit.fit(model, examples, recipe, run, config["seed"], tell_and_draw)
     plots.loss_curve(run.history(), folder / "loss.png")
     longest = max(corpus.pieces(), key=len)
-    generated = tutorial.generate(model, to_rows(longest[:25]), count=plots.SAMPLE, seed=config["seed"])
+    generated = network.generate(model, to_rows(longest[:WINDOW]), plots.SAMPLE, config["seed"])
     plots.samples(longest, generated, folder)
     return progress
 

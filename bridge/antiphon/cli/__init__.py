@@ -22,6 +22,7 @@ COMMANDS = {
     "osc": "Print the table of OSC addresses.",
     "train": "Train a model on a folder of MIDI files.",
     "export": "Turn a trained model into a bundle that the server can play.",
+    "evaluate": "Score a model on music that it never heard.",
 }
 """Every command and its line in `--help`; the module of the same name holds it."""
 

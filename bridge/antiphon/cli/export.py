@@ -44,7 +44,7 @@ def command(
         return
     training = metadata["training"]
     click.echo(f"wrote {output}, {output.stat().st_size / 1e6:.2f} MB: {metadata['name']} ({metadata['licence']})")
-    trained = f"{training['windows']:,} windows, {training['epochs']} epochs, {training['hours']} h"
+    trained = f"{training['notes']:,} notes, {training['epochs']} epochs, {training['hours']} h"
     click.echo(f"trained on {metadata['data']}: {trained}")
     click.echo(f"Keras and ONNX differ by at most {metadata['difference']:.1e}")
     click.echo(f"play it: antiphon serve --model {output}")

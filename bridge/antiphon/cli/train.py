@@ -24,7 +24,9 @@ SHOWN_SKIPPED = 10
 
 @click.command(epilog="Example: antiphon train maestro-v3.0.0 --split train --run runs/first")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--recipe", type=click.Choice(["tutorial"]), default="tutorial", show_default=True, help="How to train.")
+@click.option(
+    "--recipe", type=click.Choice(["tutorial", "live"]), default="tutorial", show_default=True, help="How to train."
+)
 @click.option(
     "--run",
     "run_folder",
@@ -64,7 +66,7 @@ def command(
     config = {"recipe": recipe, "corpus": folder.resolve().name, "split": split, "seed": seed}
     progress = train_module.train(corpus, config, target, epochs, _Teller())
     click.echo(
-        f"done: {progress.windows:,} windows in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
+        f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
         f"loss {progress.best_loss:.4f}"
     )
     click.echo(f"next: antiphon export {target} -o my.onnx --licence '...'")
@@ -111,11 +113,11 @@ class _Teller:
         if not (is_terminal or report.finished or time.monotonic() - self._last > PLAIN_EVERY):
             return
         self._last = time.monotonic()
-        left = (report.total - report.done) / report.windows_per_second
+        left = (report.total - report.done) / report.examples_per_second
         losses = "  ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in report.losses.items())
         line = (
             f"epoch {report.epoch}/{report.epochs} {report.done / report.total:4.0%}  "
-            f"{report.windows_per_second:,.0f} windows/s  {left // 60:.0f}:{left % 60:02.0f} left  {losses}"
+            f"{report.examples_per_second:,.0f} examples/s  {left // 60:.0f}:{left % 60:02.0f} left  {losses}"
         )
         if is_terminal:
             width = shutil.get_terminal_size().columns

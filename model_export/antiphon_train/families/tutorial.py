@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from antiphon.note import WINDOW, FloatArray
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class
+from antiphon_train.windows import cut, window_starts
 
 __all__ = [
     "HEADS",
+    "Examples",
     "build",
     "compile_for",
     "encode",
@@ -60,14 +62,13 @@ def build() -> keras.Model:
     return keras.Model(notes, heads, name="tutorial")
 
 
-@keras.saving.register_keras_serializable("antiphon")
 def positive_pressure_loss(true: keras.KerasTensor, predicted: keras.KerasTensor) -> keras.KerasTensor:
     """Squared error, and ten times what lies below zero. Source: `mse_with_positive_pressure` of the tutorial."""
     return ops.mean(ops.square(true - predicted) + PRESSURE * ops.maximum(-predicted, 0.0))
 
 
-def compile_for(model: keras.Model, recipe: Recipe) -> None:
-    """Give the network its optimizer and losses."""
+def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
+    """Give the network its optimizer and losses; its rate is the same at each of the `steps`."""
     model.compile(
         optimizer=keras.optimizers.Adam(recipe.learning_rate),
         loss={
@@ -104,6 +105,31 @@ def generate(model: keras.Model, window: FloatArray, count: int, seed: int, temp
     return rows[len(window) :]
 
 
+class Examples:
+    """The windows of a corpus as examples for `fit`.
+
+    Args:
+        rows: the corpus, float32 [n, 4].
+        lengths: notes of each piece, int64 [pieces].
+    Raises:
+        CorpusError: no piece is longer than a window.
+    """
+
+    def __init__(self, rows: FloatArray, lengths: NDArray[np.int64]) -> None:
+        self._rows = rows
+        self._starts = window_starts(lengths)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def take(
+        self, places: NDArray[np.int64], random: np.random.Generator
+    ) -> tuple[FloatArray, dict[str, NDArray[np.float32] | NDArray[np.int32]]]:
+        """What the network sees and what its heads should say; nothing of it is random."""
+        windows, following = cut(self._rows, self._starts[places])
+        return encode(windows), encode_targets(following)
+
+
 def stage_graph(model: keras.Model) -> tf.Module:
     """The network by the contract of the `note` family: a module whose `run` takes and gives the named tensors.
 
@@ -135,7 +161,7 @@ class _StageGraph(tf.Module):
         "chosen": (4,),
         "uniform": (1,),
     }
-    outputs = ("note", "log_prob")
+    outputs = ("note", "log_prob", "pitch_log_probs")
 
     def __init__(self, model: keras.Model) -> None:
         super().__init__()
@@ -149,14 +175,14 @@ class _StageGraph(tf.Module):
         pitch_mask: tf.Tensor,
         chosen: tf.Tensor,
         uniform: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Note float32 [b, 4] and log_prob float32 [b, 4]."""
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Note float32 [b, 4], log_prob float32 [b, 4] and pitch_log_probs float32 [b, 128]."""
         filled = _as_trained(notes)  # [b, 25, 4]
         said = self.model(filled[:, :, :3] * [1 / PITCHES, 1.0, 1.0], training=False)
-        pitch, log_prob = draw_class(said["pitch"], pitch_mask, temperature[:, :1], top_p[:, :1], uniform)
+        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, temperature[:, :1], top_p[:, :1], uniform)
         times = [tf.maximum(said[name], 0.0) for name in ("step", "duration")]
         note = tf.where(chosen >= 0, chosen, tf.concat([pitch, *times, filled[:, -1, 3:]], -1))
-        return note, log_prob(note[:, :1]) * [1.0, math.nan, math.nan, math.nan]
+        return note, log_prob(note[:, :1]) * [1.0, math.nan, math.nan, math.nan], pitches
 
 
 def _as_trained(notes: tf.Tensor) -> tf.Tensor:

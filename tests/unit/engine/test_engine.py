@@ -145,6 +145,6 @@ def test_the_shipped_bundle_says_its_licence_and_how_long_it_was_trained(engine:
     metadata = engine.bundle.metadata
     assert metadata["licence"] == "CC-BY-NC-SA-4.0"
     assert "MAESTRO" in metadata["data"]
-    assert metadata["training"]["windows"] >= 5_000_000
+    assert metadata["training"]["notes"] >= 5_000_000
     assert metadata["training"]["hours"] > 0
     assert json.dumps(metadata)

@@ -24,11 +24,11 @@ class Line:
     def __len__(self) -> int:
         return len(self.points)
 
-    def take(self, places: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
+    def take(self, places: NDArray[np.int64], random: np.random.Generator) -> tuple[Any, dict[str, Any]]:
         return self.points[places], {"out": 3 * self.points[places] + 1}
 
 
-RECIPE = replace(RECIPES["tutorial"], epochs=4, batch=8)
+RECIPE = replace(RECIPES["tutorial"], epochs=4, batch=8, chunk=3)
 
 
 def unit(learning_rate: float = 0.01) -> keras.Model:
@@ -55,8 +55,7 @@ def train(folder: Path, recipe: Recipe = RECIPE, kill_at: int = -1, **options: A
 
 
 @pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit_module, "CHUNK_BATCHES", 3)
+def saved_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit_module, "SAVE_EVERY", 0.0)
 
 
@@ -66,7 +65,7 @@ def test_a_killed_run_ends_where_one_that_was_not_killed_does(tmp_path: Path, ki
     with pytest.raises(Killed):
         train(tmp_path / "killed", kill_at=kill_at)
     resumed, progress = train(tmp_path / "killed")
-    assert progress.windows == 4 * 96
+    assert progress.examples == 4 * 96
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         assert np.allclose(one, other, atol=1e-6)
     history, again = (Run(tmp_path / name).history() for name in ("whole", "killed"))
@@ -77,9 +76,9 @@ def test_an_epoch_sees_every_whole_batch_once_in_an_order_of_its_own(tmp_path: P
     seen: list[list[int]] = []
 
     class Watched(Line):
-        def take(self, places: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
+        def take(self, places: NDArray[np.int64], random: np.random.Generator) -> tuple[Any, dict[str, Any]]:
             seen.append(places.tolist())
-            return super().take(places)
+            return super().take(places, random)
 
     fit(unit(), Watched(100), replace(RECIPE, epochs=2), Run(tmp_path), 0, lambda report: None)
     epochs = [[place for chunk in part for place in chunk] for part in (seen[:4], seen[4:])]
@@ -105,7 +104,7 @@ def test_there_is_a_checkpoint_and_a_row_of_history_for_each_epoch(tmp_path: Pat
     train(tmp_path)
     assert [row["epoch"] for row in Run(tmp_path).history()] == [1, 2, 3, 4]
     assert all(Run(tmp_path).checkpoint_path(epoch).exists() for epoch in (1, 2, 3, 4))
-    assert Run(tmp_path).model_path.exists()
+    assert Run(tmp_path).best_path.exists()
 
 
 def test_more_epochs_go_on_from_a_finished_run(tmp_path: Path) -> None:

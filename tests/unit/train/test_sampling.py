@@ -11,7 +11,7 @@ LOGITS = np.log(np.array([[0.5, 0.1, 0.25, 0.15]], np.float32))
 
 def draw(uniform: float, top_p: float = 1.0, temperature: float = 1.0, mask: tuple[int, ...] = (1, 1, 1, 1)) -> int:
     column = [tf.constant([[value]], tf.float32) for value in (temperature, top_p, uniform)]
-    drawn, _ = draw_class(LOGITS, tf.constant([mask], tf.float32), *column)
+    drawn, _, _ = draw_class(LOGITS, tf.constant([mask], tf.float32), *column)
     return int(drawn[0, 0])
 
 
@@ -44,6 +44,6 @@ def test_cold_is_certain_and_hot_is_even() -> None:
 
 def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
     ones = [tf.constant([[value]], tf.float32) for value in (1.0, 0.6, 0.0)]
-    _, log_prob = draw_class(LOGITS, tf.ones([1, 4]), *ones)
+    _, log_prob, _ = draw_class(LOGITS, tf.ones([1, 4]), *ones)
     probs = [float(tf.exp(log_prob(tf.constant([[c]], tf.float32)))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
     assert probs == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)

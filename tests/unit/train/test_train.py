@@ -30,7 +30,7 @@ def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> Non
             assert len(list(csv.DictReader(file))) == rows
     assert told[-1].finished
     assert Run(tmp_path).examples()[0].shape == (1000, 25, 4)
-    assert Run(tmp_path).config()["windows"] == 208 - 25
+    assert Run(tmp_path).config()["examples"] == 208 - 25
 
 
 def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:

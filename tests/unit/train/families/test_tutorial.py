@@ -37,7 +37,7 @@ def test_times_below_zero_are_pressed_up(true: float, said: float, loss: float) 
 
 def test_the_losses_are_weighted_as_in_the_tutorial() -> None:
     model = tutorial.build()
-    tutorial.compile_for(model, RECIPES["tutorial"])
+    tutorial.compile_for(model, RECIPES["tutorial"], 100)
     random = np.random.default_rng(0)
     windows = random.random((64, 25, 4)).astype(np.float32)
     rows = np.column_stack([random.integers(0, 128, 64), random.random((64, 3))]).astype(np.float32)
