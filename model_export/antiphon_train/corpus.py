@@ -22,7 +22,7 @@ from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 
-__all__ = ["Corpus", "Skipped", "read_corpus"]
+__all__ = ["Corpus", "Skipped", "has_splits", "read_corpus"]
 
 SUFFIXES = (".mid", ".midi")
 CACHE_FORMAT = 1
@@ -100,6 +100,12 @@ def read_corpus(
             "give a folder of playable, not only drum, MIDI files",
         )
     return corpus
+
+
+def has_splits(source: Path) -> bool:
+    """Whether a folder or zip brings a table of splits."""
+    files = _zip_files(source) if source.is_file() else _folder_files(source)
+    return _find_table(files) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +197,32 @@ def _clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.flo
     return seconds
 
 
-def _split_names(source: Path, files: _Files, split: str) -> set[str]:
-    """The names of the files that the source's own table gives to `split`."""
+def _find_table(files: _Files) -> tuple[str, list[dict[str, str]]] | None:
+    """The first table with the columns of a split: its name, and its rows with `path` as the files are named here."""
     for table in files.tables:
         rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace"))))
         column = next((name for name in ("midi_filename", "path") if rows and name in rows[0]), None)
-        if column is None or "split" not in rows[0]:
-            continue
-        folder = table.rpartition("/")[0]
-        prefix = f"{folder}/" if folder else ""
-        wanted = {prefix + row[column] for row in rows if row["split"] == split}
-        if wanted:
-            return wanted
+        if column is not None and "split" in rows[0]:
+            folder = table.rpartition("/")[0]
+            prefix = f"{folder}/" if folder else ""
+            return table, [{"path": prefix + row[column], "split": row["split"]} for row in rows]
+    return None
+
+
+def _split_names(source: Path, files: _Files, split: str) -> set[str]:
+    """The names of the files that the source's own table gives to `split`."""
+    found = _find_table(files)
+    if found is None:
+        raise CorpusError(
+            f"{source} has no table of splits",
+            "add a .csv with the columns midi_filename and split, or leave --split out",
+        )
+    table, rows = found
+    wanted = {row["path"] for row in rows if row["split"] == split}
+    if not wanted:
         known = ", ".join(sorted({row["split"] for row in rows}))
         raise CorpusError(f"{table} has no part called {split}", f"its parts are: {known}")
-    raise CorpusError(
-        f"{source} has no table of splits",
-        "add a .csv with the columns midi_filename and split, or leave --split out",
-    )
+    return wanted
 
 
 def _cache_path(source: Path, stamp: str) -> Path:

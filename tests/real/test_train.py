@@ -64,3 +64,13 @@ def test_the_same_folder_with_another_seed_is_another_run(studio: Path) -> None:
     assert ended.returncode == 1
     assert "seed 0, not 5" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) <= 2
+
+
+def test_a_shipped_model_is_scored_on_a_folder_without_a_table_of_splits(studio: Path) -> None:
+    ended = antiphon("evaluate", "tutorial", "music", "--json", cwd=studio)
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)
+    assert (figures["notes"], figures["pieces"], figures["split"]) == (208 - 25, 1, None)
+    assert 1 < figures["pitch_nll"] < 4.9
+    shown = antiphon("evaluate", "tutorial", "music", cwd=studio)
+    assert "183 notes of 1 pieces (all of the folder)" in shown.stdout

@@ -16,11 +16,11 @@ __all__ = ["command"]
 @click.command(epilog="Example: antiphon evaluate tutorial maestro-v3.0.0 --json")
 @click.argument("bundle")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--split", default="validation", show_default=True, help="The part to score, held out from training.")
+@click.option("--split", help="The part to score.  [default: validation, or all where there is no table of splits]")
 @click.option("--grams", is_flag=True, help="Beside it, what counting pitches says (trained on the part `train`).")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
-def command(bundle: str, folder: Path, split: str, grams: bool, wants_json: bool) -> None:
-    """Score BUNDLE, a shipped model's name or a file, on FOLDER, a folder or zip of MIDI files with a table of splits.
+def command(bundle: str, folder: Path, split: str | None, grams: bool, wants_json: bool) -> None:
+    """Score BUNDLE, a shipped model's name or a file, on FOLDER, a folder or zip of MIDI files.
 
     In nats for each note (less is better), on every note of the part that has 25 before it: pitch, step, duration and
     velocity, each given the true ones before it; with the last duration hidden; and how often the true pitch was the
@@ -28,6 +28,8 @@ def command(bundle: str, folder: Path, split: str, grams: bool, wants_json: bool
     """
     corpus_module, module = load_trainer("corpus"), load_trainer("evaluate")
     path = find_bundle(bundle)
+    if split is None and corpus_module.has_splits(folder):
+        split = "validation"
     corpus = corpus_module.read_corpus(folder, split)
     scores = [_score(module, path, corpus, is_held) for is_held in (False, True)]
     figures = {"bundle": path.stem, "split": split, **module.report(*scores)}
@@ -37,7 +39,7 @@ def command(bundle: str, folder: Path, split: str, grams: bool, wants_json: bool
     if wants_json:
         click.echo(json.dumps(figures))
         return
-    click.echo(f"{figures['notes']:,} notes of {figures['pieces']} pieces")
+    click.echo(f"{figures['notes']:,} notes of {figures['pieces']} pieces ({split or 'all of the folder'})")
     click.echo("  nats a note (95 % interval), with the last duration hidden")
     for part in module.PARTS:
         click.echo(f"  {part:9} {_line(figures, part)}")

@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
-from antiphon_train.corpus import read_corpus
+from antiphon_train.corpus import has_splits, read_corpus
 
 EXCERPT = Path(str(files("antiphon") / "apps" / "excerpt.mid"))
 
@@ -114,6 +114,12 @@ def test_a_folder_without_music_is_one_clear_line(tmp_path: Path) -> None:
             read_corpus(tmp_path / name)
         assert text in caught.value.what
         assert "\n" not in str(caught.value)
+
+
+def test_a_table_of_splits_is_seen(folder: Path, tmp_path: Path) -> None:
+    assert has_splits(folder)
+    (folder / "table.csv").write_text("title,year\nx,2020\n")
+    assert not has_splits(folder)
 
 
 def test_a_split_without_a_table_is_one_clear_line(tmp_path: Path) -> None:
