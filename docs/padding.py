@@ -59,7 +59,7 @@ def main() -> None:
     corpus = read_corpus(Path(folder), split)
     starts = np.random.default_rng(1).choice(window_starts(corpus.lengths()), WINDOWS, replace=False)
     windows, following = cut(to_rows(corpus.notes), np.sort(starts))
-    engine = Engine(find_bundle(None), "cpu", BATCH)
+    engine = Engine(find_bundle("tutorial"), "cpu", BATCH)
     kinds = ("the graph's own", "first note", "neutral", "zeros")
     lines = [f"| notes known | {' | '.join(kinds)} |"]
     for known in (1, 2, 4, 8, 16):

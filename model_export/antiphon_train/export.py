@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import onnx
 import tensorflow as tf
 import tf2onnx
@@ -31,6 +32,10 @@ __all__ = ["Card", "export"]
 
 OPSET = 18
 """tf2onnx refuses newer ones."""
+
+
+WORTH_HALVING = 256
+"""Numbers in a tensor: a smaller one is not worth a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,11 @@ def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
     network = NETWORKS[config["recipe"]]
     trained = network.build()
     trained.load_weights(run.best_path)
+    # Rounded before the graph is made, so that Keras and ONNX are compared on the weights that are stored.
+    trained.set_weights([array.astype(np.float16).astype(np.float32) for array in trained.get_weights()])
     stage = network.stage_graph(trained)
     model = _convert(stage)
+    _halve(model.graph)
     check_nodes(model)
     difference = compare(model, stage, *run.examples())
     metadata = _metadata(run, config, card, trained)
@@ -87,6 +95,23 @@ def _convert(stage: Any) -> onnx.ModelProto:
         tensor.type.tensor_type.shape.dim[0].dim_param = "batch"
     model.graph.name = "antiphon"
     return model
+
+
+def _halve(graph: onnx.GraphProto) -> None:
+    """Store weights as float16 with a Cast behind each, which onnxruntime works out once, as it loads the file.
+
+    Half the size at no cost in time; the held-out likelihood of a trained network does not change in the third decimal.
+    """
+    for tensor in list(graph.initializer):
+        values = onnx.numpy_helper.to_array(tensor)
+        with np.errstate(over="ignore"):  # what is too large for float16 is not equal to its half, and stays
+            halves = values.astype(np.float16)
+        if values.dtype != np.float32 or values.size < WORTH_HALVING or not np.array_equal(halves, values):
+            continue
+        graph.initializer.remove(tensor)
+        graph.initializer.append(onnx.numpy_helper.from_array(halves, f"{tensor.name}_half"))
+        cast = onnx.helper.make_node("Cast", [f"{tensor.name}_half"], [tensor.name], to=onnx.TensorProto.FLOAT)
+        graph.node.insert(0, cast)
 
 
 def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ leaves the others as they were to three decimals."""
 
 
 def draw_class(
-    logits: tf.Tensor, mask: tf.Tensor, temperature: tf.Tensor, top_p: tf.Tensor, uniform: tf.Tensor
+    logits: tf.Tensor, mask: tf.Tensor | None, temperature: tf.Tensor, top_p: tf.Tensor, uniform: tf.Tensor
 ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor], tf.Tensor]:
     """Draw a class for each row.
 
@@ -29,7 +29,7 @@ def draw_class(
 
     Args:
         logits: float32 [b, n].
-        mask: 1 where a class may be drawn, float32 [b, n]. A row of zeros forbids nothing.
+        mask: 1 where a class may be drawn, float32 [b, n]. A row of zeros forbids nothing, and so does None.
         temperature: divides the logits; below 0.001 it counts as 0.001, float32 [b, 1].
         top_p: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1].
         uniform: in [0, 1), float32 [b, 1].
@@ -40,7 +40,8 @@ def draw_class(
     Source: nucleus sampling, Holtzman et al. 2020.
     """
     count = logits.shape[-1]
-    log_probs = tf.nn.log_softmax((logits + (mask * FORBID - FORBID)) / tf.maximum(temperature, COLDEST))
+    allowed = logits if mask is None else logits + (mask * FORBID - FORBID)
+    log_probs = tf.nn.log_softmax(allowed / tf.maximum(temperature, COLDEST))
     ranked, order = tf.math.top_k(log_probs, count)  # [b, n], likeliest first
     classes = tf.cast(order, tf.float32)
     probs = tf.exp(ranked)

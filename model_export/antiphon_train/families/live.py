@@ -42,6 +42,9 @@ FILTERS = 8
 REACH = 24
 """Semitones to each side that the convolution over the rolls sees: two octaves."""
 
+FURTHEST = 25
+"""Semitones: a wider leap is seen as this one."""
+
 LENGTH = 64
 """Notes in a training sequence: the window of 25 with its places all trained, and a little beyond."""
 
@@ -74,7 +77,7 @@ class Live(keras.Model):
         self.pitch_in = layers.Embedding(PITCHES + 1, 64)
         self.octave_in = layers.Embedding(12, 8)
         self.chroma_in = layers.Embedding(13, 16)
-        self.interval_in = layers.Embedding(2 * 25 + 2, 16)
+        self.interval_in = layers.Embedding(2 * FURTHEST + 2, 16)
         self.step_in = layers.Dense(24, use_bias=False)
         self.duration_in = layers.Dense(24)
         self.velocity_in = layers.Embedding(VELOCITIES + 1, 12)
@@ -91,7 +94,7 @@ class Live(keras.Model):
     def call(self, seen: dict[str, Any]) -> dict[str, Any]:
         notes, is_hidden = seen["notes"], seen["is_hidden"]
         context, following = notes[:, :-1], notes[:, 1:]
-        held = ops.where(is_hidden[..., None] * [0.0, 0.0, 1.0, 0.0] > 0, HIDDEN, context)
+        held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
         state = self.lstm(self.see(held))  # [b, n, UNITS]
         step = ops.maximum(following[:, :, 1], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
@@ -104,26 +107,31 @@ class Live(keras.Model):
         }
 
     def see(self, notes: Any) -> Any:
-        """Notes [b, n, 4] as the LSTM reads them, [b, n, features]."""
-        is_note = notes[:, :, 0] >= 0
-        pitch = ops.cast(ops.maximum(notes[:, :, 0], 0.0), "int32")
-        before = ops.concatenate([pitch[:, :1], pitch[:, :-1]], 1)
-        was_note = ops.concatenate([is_note[:, :1], is_note[:, :-1]], 1)
-        interval = ops.clip(pitch - before, -25, 25) + 26
-        is_known = ops.cast(notes[:, :, 2] >= 0, "float32")[..., None]
-        velocity = ops.cast(notes[:, :, 3], "int32") // VELOCITY_WIDTH
-        return ops.concatenate(
-            [
-                self.pitch_in(ops.where(is_note, pitch, PITCHES)),
-                self.octave_in(ops.where(is_note, pitch // 12, 11)),
-                self.chroma_in(ops.where(is_note, pitch % 12, 12)),
-                self.interval_in(ops.where(ops.logical_and(is_note, was_note), interval, 0)),
-                self.step_in(STEP.spread(notes[:, :, 1])),
-                self.duration_in(ops.concatenate([DURATION.spread(notes[:, :, 2]) * is_known, is_known], -1)),
-                self.velocity_in(ops.where(is_note, velocity, VELOCITIES)),
-            ],
-            -1,
-        )
+        """Notes [b, n, 4] as the LSTM reads them, [b, n, features].
+
+        Arithmetic instead of conditions: in the exported graph each of those is six nodes.
+        """
+        is_empty = ops.cast(notes[:, :, 0] < 0, "float32")  # [b, n]
+        key = notes[:, :, 0] + (1 + PITCHES) * is_empty  # 128 where there is no note
+        both = (1 - is_empty)[:, 1:] * (1 - is_empty)[:, :-1]
+        leap = (ops.clip(key[:, 1:] - key[:, :-1], -FURTHEST, FURTHEST) + FURTHEST + 1) * both  # 0 where there is none
+        is_known = ops.cast(notes[:, :, 2:3] >= 0, "float32")
+        loudness = ops.floor(notes[:, :, 3] / VELOCITY_WIDTH) + VELOCITIES * is_empty
+        features = [
+            ops.take(self.keys_in(), ops.cast(key, "int32"), 0),
+            self.interval_in(ops.cast(ops.pad(leap, [[0, 0], [1, 0]]), "int32")),
+            self.step_in(STEP.spread(notes[:, :, 1])),
+            self.duration_in(ops.concatenate([DURATION.spread(notes[:, :, 2]) * is_known, is_known], -1)),
+            self.velocity_in(ops.cast(loudness, "int32")),
+        ]
+        return ops.concatenate(features, -1)
+
+    def keys_in(self) -> Any:
+        """What each pitch and its absence look like, [129, features]: one table, a constant in the exported graph."""
+        keys = np.arange(PITCHES + 1)
+        is_note = keys < PITCHES
+        octaves, chromas = np.where(is_note, keys // 12, 11), np.where(is_note, keys % 12, 12)
+        return ops.concatenate([self.pitch_in(keys), self.octave_in(octaves), self.chroma_in(chromas)], -1)
 
     def presence(self, context: Any, step: Any) -> Any:
         """How present each pitch is before each following note: [b, n, 4] and [b, n] to [b, n, 128, 6]."""
@@ -307,11 +315,11 @@ class _StageGraph(tf.Module):
             return temperature[:, columns], top_p[:, columns], uniform[:, columns]
 
         def draw_time(logits: tf.Tensor, bins: TimeBins, column: int, inside: int) -> tuple[tf.Tensor, tf.Tensor]:
-            free = tf.ones_like(logits[:, 0])
-            drawn, log_prob, _ = draw_class(logits[:, 0], free, *control(column))
+            drawn, log_prob, _ = draw_class(logits[:, 0], None, *control(column))
             known = chosen[:, column : column + 1]
-            seconds = tf.where(known >= 0, known, bins.inside(drawn, uniform[:, inside : inside + 1]))
-            return seconds, log_prob(tf.where(known >= 0, bins.place(known), drawn))
+            is_free = tf.cast(known < 0, tf.float32)
+            seconds = tf.maximum(known, 0.0) + is_free * bins.inside(drawn, uniform[:, inside : inside + 1])
+            return seconds, log_prob(bins.place(known) * (1 - is_free) + drawn * is_free)
 
         step, step_log = draw_time(model.say_step(state), STEP, 1, 4)
         pitch_logits = model.say_pitch(state, step, model.presence_now(notes, step))
@@ -320,7 +328,7 @@ class _StageGraph(tf.Module):
         key = tf.cast(pitch, tf.int32)
         duration, duration_log = draw_time(model.say_duration(state, step, key), DURATION, 2, 5)
         velocity_logits = model.say_velocity(state, step, key, duration)[:, 0]
-        bin_of, velocity_log_of, _ = draw_class(velocity_logits, tf.ones_like(velocity_logits), *control(3))
+        bin_of, velocity_log_of, _ = draw_class(velocity_logits, None, *control(3))
         loudness = tf.maximum(bin_of * VELOCITY_WIDTH + tf.floor(uniform[:, 6:7] * VELOCITY_WIDTH), 1.0)
         velocity = tf.where(chosen[:, 3:] >= 0, chosen[:, 3:], loudness)
         log_prob = [pitch_log_of(pitch), step_log, duration_log, velocity_log_of(tf.floor(velocity / VELOCITY_WIDTH))]
