@@ -17,7 +17,7 @@ def test_the_demo_plays_answers_and_writes_its_four_files_without_a_warning(tmp_
     assert ended.stderr == ""
     assert ended.stdout.count("antiphon ") >= 208
     assert "p50" in ended.stdout
-    assert "CC-BY-NC-SA-4.0" in ended.stdout
+    assert "maestro (CC-BY-NC-SA-4.0)" in ended.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.mid", "demo.musicxml", "demo.png", "demo.wav"]
     assert len(read_midi(tmp_path / "demo.mid")) >= 300
     assert imread(tmp_path / "demo.png").shape[:2] == (700, 1600)

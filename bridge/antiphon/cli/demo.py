@@ -22,20 +22,15 @@ NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
     default=Path(),
     help="Folder for the four files.",
 )
-@click.option("--model", help="A shipped model's name, or the path of a bundle.")
+@click.option("--model", default="maestro", show_default=True, help="A shipped model's name, or the path of a bundle.")
 @click.option("--seed", type=int, help="The same seed gives the same answers with --fast.")
-def command(is_fast: bool, output: Path, model: str | None, seed: int | None) -> None:
+def command(is_fast: bool, output: Path, model: str, seed: int | None) -> None:
     """Hear it: a recorded pianist plays, the model answers every note and then goes on for 100.
 
     Starts a server of its own, plays a recorded excerpt of Chopin into it over UDP, prints the conversation, and
     writes demo.mid, demo.musicxml, demo.png and demo.wav.
     """
-    server = [
-        word
-        for name, value in (("--model", model), ("--seed", seed))
-        if value is not None
-        for word in (name, str(value))
-    ]
+    server = ["--model", model] if seed is None else ["--model", model, "--seed", str(seed)]
     performance = demo.excerpt()
     click.echo(
         "The pianist (Eugen d'Albert, on a Welte-Mignon roll) plays; each note is answered with the one expected next."
@@ -46,6 +41,7 @@ def command(is_fast: bool, output: Path, model: str | None, seed: int | None) ->
     click.echo(textwrap.fill(f"The model goes on: {names}", width=100))
     sound = demo.write_files(output, performance, phrase)
     click.echo(first_line)
+    click.echo(f"play with it yourself: antiphon serve --model {model}")
     p50, p99 = np.percentile(latencies, [50, 99])
     click.echo(f"{len(exchanges)} notes answered: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     click.echo(sound)
