@@ -24,6 +24,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from antiphon.errors import CorpusError
+from antiphon.families.note import NoteFamily
 from antiphon.note import HIDDEN, NO_NOTE, WINDOW, FloatArray
 from antiphon.wanted import CHOOSE
 from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins
@@ -283,15 +284,8 @@ def stage_graph(model: Live) -> tf.Module:
 
 
 class _StageGraph(tf.Module):
-    inputs: Mapping[str, tuple[int, ...]] = {
-        "notes": (WINDOW, 4),
-        "temperature": (4,),
-        "top_p": (4,),
-        "pitch_mask": (PITCHES,),
-        "chosen": (4,),
-        "uniform": (7,),
-    }
-    outputs = ("note", "log_prob", "pitch_log_probs")
+    inputs: Mapping[str, tuple[int, ...]] = {**NoteFamily.inputs, "uniform": (7,)}
+    outputs = (*NoteFamily.outputs, "pitch_log_probs")
 
     def __init__(self, model: Live) -> None:
         super().__init__()

@@ -15,6 +15,7 @@ import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
+from antiphon.families.note import NoteFamily
 from antiphon.note import WINDOW, FloatArray
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class
@@ -153,15 +154,8 @@ NEUTRAL = np.array([64, 0.048, 0.0885, 64], np.float32)
 
 
 class _StageGraph(tf.Module):
-    inputs: Mapping[str, tuple[int, ...]] = {
-        "notes": (WINDOW, 4),
-        "temperature": (4,),
-        "top_p": (4,),
-        "pitch_mask": (PITCHES,),
-        "chosen": (4,),
-        "uniform": (1,),
-    }
-    outputs = ("note", "log_prob", "pitch_log_probs")
+    inputs: Mapping[str, tuple[int, ...]] = {**NoteFamily.inputs, "uniform": (1,)}
+    outputs = (*NoteFamily.outputs, "pitch_log_probs")
 
     def __init__(self, model: keras.Model) -> None:
         super().__init__()
