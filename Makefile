@@ -34,7 +34,7 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml
 	touch $@
 
 $(VENV)/.test: $(BIN)/python pyproject.toml
-	$(PIP) -e '.[cpu,notation,train-cpu,test]'
+	$(PIP) -e '.[cpu,notation,train-cpu,mlflow,test]'
 	touch $@ $(VENV)/.demo
 
 clean:

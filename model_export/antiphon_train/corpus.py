@@ -9,9 +9,10 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import platformdirs
@@ -22,11 +23,16 @@ from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 
-__all__ = ["Corpus", "Skipped", "has_splits", "read_corpus"]
+__all__ = ["Corpus", "Skipped", "has_splits", "hold_out", "read_corpus"]
 
 SUFFIXES = (".mid", ".midi")
 CACHE_FORMAT = 1
 """Part of the cache's name: to be raised whenever the same files would be read differently."""
+
+VALIDATION = "validation"
+HELD_EVERY = 20
+SHOWN_VALUES = 10
+"""Of a column, in an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,10 @@ class Corpus:
 
 
 def read_corpus(
-    source: Path, split: str | None = None, report: Callable[[int, int], None] = lambda done, total: None
+    source: Path,
+    split: str | None = None,
+    only: Mapping[str, str] = MappingProxyType({}),
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Corpus:
     """Every non-drum note of a folder or zip of MIDI files.
 
@@ -78,9 +87,10 @@ def read_corpus(
         source: a folder, read to any depth, or a .zip.
         split: only the files that a table in `source` (a .csv with the columns `split` and `midi_filename` or
             `path`, as MAESTRO brings) gives to this part.
+        only: and of these the ones whose row in the table has these values in these columns.
         report: called with (files done, files in all) while reading.
     Raises:
-        CorpusError: no such folder, no MIDI file, no note in any, or no table for `split`.
+        CorpusError: no such folder, no MIDI file, no note in any, or no table for `split` or `only`.
     """
     files = _zip_files(source) if source.is_file() else _folder_files(source)
     if not files.midi:
@@ -90,8 +100,9 @@ def read_corpus(
     if corpus is None:
         corpus = _read_all(files, report)
         _store(cache, corpus)
-    if split is not None:
-        wanted = _split_names(source, files, split)
+    conditions = {**({"split": split} if split is not None else {}), **only}
+    if conditions:
+        wanted = _names_where(source, files, conditions)
         corpus = corpus.only(lambda name: name in wanted)
     if not len(corpus.notes):
         reason = corpus.skipped[0].reason if corpus.skipped else "its files hold no notes"
@@ -100,6 +111,31 @@ def read_corpus(
             "give a folder of playable, not only drum, MIDI files",
         )
     return corpus
+
+
+def hold_out(
+    source: Path, corpus: Corpus, split: str | None, only: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Corpus, Corpus | None]:
+    """A corpus as it is to be trained on, and what training is to stop by.
+
+    Args:
+        source, split, only: where the corpus came from, as `read_corpus` takes them.
+    Returns:
+        The same corpus and the part `validation` of the table of splits, if it is not that which is trained on; or
+        else the corpus without every twentieth piece, and these. None for fewer than twenty.
+    """
+    if split not in (None, VALIDATION) and VALIDATION in _parts(source):
+        return corpus, read_corpus(source, VALIDATION, only)
+    held = set(corpus.names[HELD_EVERY - 1 :: HELD_EVERY])
+    if not held:
+        return corpus, None
+    return corpus.only(lambda name: name not in held), corpus.only(lambda name: name in held)
+
+
+def _parts(source: Path) -> set[str]:
+    """The parts that the source's table of splits names; none where it has no table."""
+    found = _find_table(_zip_files(source) if source.is_file() else _folder_files(source))
+    return {row["split"] for row in found[1]} if found else set()
 
 
 def has_splits(source: Path) -> bool:
@@ -198,31 +234,39 @@ def _clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.flo
 
 
 def _find_table(files: _Files) -> tuple[str, list[dict[str, str]]] | None:
-    """The first table with the columns of a split: its name, and its rows with `path` as the files are named here."""
+    """The first table with the columns of a split: its name, and its rows with `path` as the files are named here.
+
+    Column names are as the table has them, but for the one of the file, which becomes `path`.
+    """
     for table in files.tables:
         rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace"))))
         column = next((name for name in ("midi_filename", "path") if rows and name in rows[0]), None)
         if column is not None and "split" in rows[0]:
             folder = table.rpartition("/")[0]
             prefix = f"{folder}/" if folder else ""
-            return table, [{"path": prefix + row[column], "split": row["split"]} for row in rows]
+            return table, [{**row, "path": prefix + row[column]} for row in rows]
     return None
 
 
-def _split_names(source: Path, files: _Files, split: str) -> set[str]:
-    """The names of the files that the source's own table gives to `split`."""
+def _names_where(source: Path, files: _Files, conditions: Mapping[str, str]) -> set[str]:
+    """The names of the files whose row in the source's own table has these values in these columns."""
     found = _find_table(files)
     if found is None:
         raise CorpusError(
             f"{source} has no table of splits",
-            "add a .csv with the columns midi_filename and split, or leave --split out",
+            "add a .csv with the columns midi_filename and split, or leave --split and --only out",
         )
     table, rows = found
-    wanted = {row["path"] for row in rows if row["split"] == split}
-    if not wanted:
-        known = ", ".join(sorted({row["split"] for row in rows}))
-        raise CorpusError(f"{table} has no part called {split}", f"its parts are: {known}")
-    return wanted
+    for column, value in conditions.items():
+        if column not in rows[0]:
+            raise CorpusError(f"{table} has no column {column}", f"its columns are: {', '.join(rows[0])}")
+        known = sorted({row[column] for row in rows})
+        rows = [row for row in rows if row[column] == value]
+        if not rows:
+            shown = ", ".join(known[:SHOWN_VALUES]) + (", ..." if len(known) > SHOWN_VALUES else "")
+            part = "part called" if column == "split" else f"row whose {column} is"
+            raise CorpusError(f"{table} has no {part} {value}", f"there are: {shown}")
+    return {row["path"] for row in rows}
 
 
 def _cache_path(source: Path, stamp: str) -> Path:

@@ -35,7 +35,7 @@ class Progress:
         examples: seen, in all epochs.
         seconds: time spent training, over all sittings.
         sums: of each loss over the finished chunks of this epoch, weighted by their examples.
-        best_loss: the least training loss of an epoch so far.
+        best_loss: the least loss of an epoch so far, on held-out music where there is some.
         best_epoch: the epoch that had it, counted from 1; 0 before the first.
     """
 

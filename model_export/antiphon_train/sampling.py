@@ -1,13 +1,15 @@
 """Sampling as a piece of the graph: a row's draw depends on that row alone, and on random numbers that are inputs.
 
-Plain TensorFlow ops only, as every exported graph holds them: each becomes an ONNX op that needs no loop.
+Written in `keras.ops`, so that a network draws alike whatever it was trained with; each becomes an ONNX op that needs
+no loop. What to do with a control that makes no sense is decided here and nowhere else.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-import tensorflow as tf
+from keras import ops
 
-__all__ = ["draw_class"]
+__all__ = ["draw_class", "sensible"]
 
 COLDEST = 1e-3
 """The least temperature: already a certain choice of the best class, and still a finite division."""
@@ -20,9 +22,21 @@ FORBID = 1e4
 leaves the others as they were to three decimals."""
 
 
+def sensible(temperature: Any, top_p: Any) -> tuple[Any, Any]:
+    """Temperatures and top-p's that can be drawn with: [b, n] each, to the same.
+
+    A temperature below 0.001, negative or NaN counts as 0.001: the likeliest class, for certain. A top-p above 1 counts
+    as 1; one of 0, negative or NaN as the likeliest class alone.
+    """
+    both = ops.concatenate([temperature, top_p], -1)
+    above = ops.where(both > NARROWEST, both, NARROWEST)  # which NaN is not
+    count = temperature.shape[-1]
+    return ops.maximum(above[:, :count], COLDEST), ops.minimum(above[:, count:], 1.0)
+
+
 def draw_class(
-    logits: tf.Tensor, mask: tf.Tensor | None, temperature: tf.Tensor, top_p: tf.Tensor, uniform: tf.Tensor
-) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor], tf.Tensor]:
+    logits: Any, mask: Any | None, temperature: Any, top_p: Any, uniform: Any
+) -> tuple[Any, Callable[[Any], Any], Any]:
     """Draw a class for each row.
 
     Written for few nodes: each costs half a microsecond on the path of a note, and the LSTM itself only 80.
@@ -30,8 +44,9 @@ def draw_class(
     Args:
         logits: float32 [b, n].
         mask: 1 where a class may be drawn, float32 [b, n]. A row of zeros forbids nothing, and so does None.
-        temperature: divides the logits; below 0.001 it counts as 0.001, float32 [b, 1].
-        top_p: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1].
+        temperature: divides the logits, float32 [b, 1], made `sensible`.
+        top_p: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1],
+            made `sensible`.
         uniform: in [0, 1), float32 [b, 1].
     Returns:
         The class, float32 [b, 1]; a function from classes [b, 1] to the natural log of their probability in the
@@ -41,20 +56,20 @@ def draw_class(
     """
     count = logits.shape[-1]
     allowed = logits if mask is None else logits + (mask * FORBID - FORBID)
-    log_probs = tf.nn.log_softmax(allowed / tf.maximum(temperature, COLDEST))
-    ranked, order = tf.math.top_k(log_probs, count)  # [b, n], likeliest first
-    classes = tf.cast(order, tf.float32)
-    probs = tf.exp(ranked)
-    reached = tf.cumsum(probs, axis=-1)
+    log_probs = ops.log_softmax(allowed / temperature)
+    ranked, order = ops.top_k(log_probs, count)  # [b, n], likeliest first
+    classes = ops.cast(order, "float32")
+    probs = ops.exp(ranked)
+    reached = ops.cumsum(probs, -1)
     # The floor makes 1 keep all: rounding carries the sum past 1 before the last classes are reached.
-    kept = tf.cast(reached - probs < tf.maximum(top_p + tf.floor(top_p), NARROWEST), tf.float32)
-    total = tf.reduce_max(reached * kept, -1, keepdims=True)
-    rank = tf.reduce_sum(tf.cast(reached < uniform * total, tf.float32), -1, keepdims=True)
-    is_drawn = tf.cast(tf.range(float(count)) == rank, tf.float32)
-    drawn = tf.reduce_sum(classes * is_drawn, -1, keepdims=True)
+    kept = ops.cast(reached - probs < top_p + ops.floor(top_p), "float32")
+    total = ops.max(reached * kept, -1, keepdims=True)
+    rank = ops.sum(ops.cast(reached < uniform * total, "float32"), -1, keepdims=True)
+    is_drawn = ops.cast(ops.equal(ops.arange(count, dtype="float32"), rank), "float32")
+    drawn = ops.sum(classes * is_drawn, -1, keepdims=True)
 
-    def log_prob(taken: tf.Tensor) -> tf.Tensor:
-        is_taken = tf.cast(classes == taken, tf.float32)
-        return tf.math.log(tf.reduce_sum(probs * kept * is_taken, -1, keepdims=True) / total)
+    def log_prob(taken: Any) -> Any:
+        is_taken = ops.cast(ops.equal(classes, taken), "float32")
+        return ops.log(ops.sum(probs * kept * is_taken, -1, keepdims=True) / total)
 
     return drawn, log_prob, log_probs

@@ -13,8 +13,11 @@ from antiphon.note import WINDOW, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import NETWORKS
+from antiphon_train.precision import use_fast_numbers
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Progress, Run
+from antiphon_train.stage import play
+from antiphon_train.tracking import tracked
 from antiphon_train.windows import cut, window_starts
 
 __all__ = ["train"]
@@ -25,44 +28,54 @@ KEPT_EXAMPLES = 1000
 
 def train(
     corpus: Corpus,
+    held: Corpus | None,
     config: dict[str, Any],
     folder: Path,
-    epochs: int | None,
     tell: Callable[[fit.Report], None],
+    tracker: str | None = None,
 ) -> Progress:
     """Train a recipe on a corpus into a run folder, going on where an earlier start was stopped.
 
     Args:
         corpus: the music.
-        config: what the run is: `recipe`, `seed`, and whatever tells where the corpus came from.
+        held: music that is not trained on, by which training stops; None goes by the training loss.
+        config: what the run is: `recipe`, `seed`, `epochs` (None for the recipe's own number), and whatever tells where
+            the corpus came from.
         folder: the run folder.
-        epochs: instead of the recipe's own number; None keeps it.
         tell: called after each chunk of work.
+        tracker: as `tracking.tracked` takes it.
     Raises:
         CorpusError: no piece is longer than a window, or the folder holds another run.
+        MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
-    recipe = recipe if epochs is None else replace(recipe, epochs=epochs)
+    recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs)
     network = NETWORKS[recipe.name]
     rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
     examples = network.Examples(rows, corpus.lengths())
+    held_examples = network.Examples(to_rows(held.notes), held.lengths()) if held is not None else None
     run = Run(folder)
-    run.open({**config, "pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)})
+    sizes = {"pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)}
+    run.open({**config, **sizes, "epochs": recipe.epochs})
     run.keep_examples(*cut(rows, _evenly(starts, KEPT_EXAMPLES)))
     keras.utils.set_random_seed(config["seed"])
+    use_fast_numbers(recipe)
     model = network.build()
     network.compile_for(model, recipe, recipe.epochs * max(len(examples) // recipe.batch, 1))
+    with tracked(folder, run.config(), tracker) as log:
 
-    def tell_and_draw(report: fit.Report) -> None:
-        if report.finished:
-            plots.loss_curve(run.history(), folder / "loss.png")
-        tell(report)
+        def tell_and_draw(report: fit.Report) -> None:
+            if report.finished:
+                log(run.history()[-1])
+                plots.loss_curve(run.history(), folder / "loss.png")
+            tell(report)
 
-    progress = fit.fit(model, examples, recipe, run, config["seed"], tell_and_draw)
-    plots.loss_curve(run.history(), folder / "loss.png")
-    longest = max(corpus.pieces(), key=len)
-    generated = network.generate(model, to_rows(longest[:WINDOW]), plots.SAMPLE, config["seed"])
-    plots.samples(longest, generated, folder)
+        progress = fit.fit(model, examples, recipe, run, config["seed"], tell_and_draw, held_examples)
+        plots.loss_curve(run.history(), folder / "loss.png")
+        pieces = sorted((held or corpus).pieces(), key=len, reverse=True)[: plots.SAMPLES]
+        windows = np.stack([to_rows(piece[:WINDOW]) for piece in pieces if len(piece) > WINDOW])
+        played = play(network.stage_graph(model), windows, plots.SAMPLE, config["seed"])
+        plots.samples(pieces, played, folder)
     return progress
 
 

@@ -22,11 +22,9 @@ PLAIN_EVERY = 30.0
 SHOWN_SKIPPED = 10
 
 
-@click.command(epilog="Example: antiphon train maestro-v3.0.0 --split train --run runs/first")
+@click.command(epilog="Example: antiphon train maestro-v3.0.0 --split train --recipe live --run runs/first")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--recipe", type=click.Choice(["tutorial", "live"]), default="tutorial", show_default=True, help="How to train."
-)
+@click.option("--recipe", type=click.Choice(["tutorial", "live"]), default="live", show_default=True, help="How.")
 @click.option(
     "--run",
     "run_folder",
@@ -34,17 +32,58 @@ SHOWN_SKIPPED = 10
     help="Where it is kept.  [default: runs/FOLDER-RECIPE]",
 )
 @click.option("--split", help="Only this part (train, ...) of the table of splits that FOLDER brings.")
-@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (tutorial: 50).")
+@click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 12, tutorial: 50).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
+@click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")
 def command(
-    folder: Path, recipe: str, run_folder: Path | None, split: str | None, epochs: int | None, seed: int
+    folder: Path,
+    recipe: str,
+    run_folder: Path | None,
+    split: str | None,
+    only: tuple[str, ...],
+    epochs: int | None,
+    seed: int,
+    track: str | None,
 ) -> None:
     """Train a model on FOLDER, a folder or zip of MIDI files.
 
-    Stopped or killed, the same command goes on where it was. The run folder gets the weights of every epoch, the
-    history, the loss curve, the piano roll and the distributions of what the network plays, as PNG and CSV.
+    Stopped or killed, the same command goes on where it was. It stops by itself when music that is not trained on gets
+    no likelier: the part `validation` of the table of splits, or else every twentieth piece. The run folder gets the
+    weights of every epoch, the history, TensorBoard's log, the loss curve, and what the network plays: MIDI files, a
+    piano roll, distributions.
     """
-    corpus_module, train_module = load_trainer("corpus"), load_trainer("train")
+    conditions = dict(_condition(one) for one in only)
+    train_module = load_trainer("train")
+    corpus, held = _read(folder, split, conditions)
+    target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
+    click.echo(f"training into {target}; stop it when you like, the same command goes on")
+    config = {
+        "recipe": recipe,
+        "corpus": folder.resolve().name,
+        "split": split,
+        "only": conditions,
+        "epochs": epochs,
+        "seed": seed,
+    }
+    progress = train_module.train(corpus, held, config, target, _Teller(), track)
+    click.echo(
+        f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
+        f"loss {progress.best_loss:.4f}"
+    )
+    click.echo(f"next: antiphon export {target} -o my.onnx --licence '...'")
+
+
+def _condition(said: str) -> tuple[str, str]:
+    column, is_equal, value = said.partition("=")
+    if not is_equal:
+        raise click.UsageError(f"--only {said} should be COLUMN=VALUE, as in --only licence=MIT")
+    return column, value
+
+
+def _read(folder: Path, split: str | None, conditions: dict[str, str]) -> tuple[Any, Any]:
+    """What is trained on, and what is held out or None."""
+    corpus_module = load_trainer("corpus")
     started = time.monotonic()
     with click.progressbar(length=0, label="reading", hidden=not sys.stdout.isatty()) as bar:
 
@@ -52,7 +91,7 @@ def command(
             bar.length = total
             bar.update(1)
 
-        corpus = corpus_module.read_corpus(folder, split, read)
+        corpus = corpus_module.read_corpus(folder, split, conditions, read)
     click.echo(
         f"read {len(corpus.names)} files, {len(corpus.notes):,} notes in {time.monotonic() - started:.1f} s; "
         f"skipped {len(corpus.skipped)}"
@@ -61,15 +100,12 @@ def command(
         click.echo(f"  skipped {skipped.name}: {skipped.reason}")
     if len(corpus.skipped) > SHOWN_SKIPPED:
         click.echo(f"  ... and {len(corpus.skipped) - SHOWN_SKIPPED} more")
-    target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
-    click.echo(f"training into {target}; stop it when you like, the same command goes on")
-    config = {"recipe": recipe, "corpus": folder.resolve().name, "split": split, "seed": seed}
-    progress = train_module.train(corpus, config, target, epochs, _Teller())
-    click.echo(
-        f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
-        f"loss {progress.best_loss:.4f}"
-    )
-    click.echo(f"next: antiphon export {target} -o my.onnx --licence '...'")
+    corpus, held = corpus_module.hold_out(folder, corpus, split, conditions)
+    if held is not None:
+        click.echo(f"held out: {len(held.names)} files, {len(held.notes):,} notes")
+    else:
+        click.echo("held out: nothing, there are too few files; training goes by its own loss")
+    return corpus, held
 
 
 def load_trainer(name: str) -> Any:
@@ -113,14 +149,18 @@ class _Teller:
         if not (is_terminal or report.finished or time.monotonic() - self._last > PLAIN_EVERY):
             return
         self._last = time.monotonic()
-        left = (report.total - report.done) / report.examples_per_second
         losses = "  ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in report.losses.items())
         line = (
             f"epoch {report.epoch}/{report.epochs} {report.done / report.total:4.0%}  "
-            f"{report.examples_per_second:,.0f} examples/s  {left // 60:.0f}:{left % 60:02.0f} left  {losses}"
+            f"{report.notes_per_second:,.0f} notes/s  {_time(report.seconds_left)} left  {losses}"
         )
         if is_terminal:
             width = shutil.get_terminal_size().columns
             click.echo(f"\r\033[K{line[: width - 1]}", nl=report.finished)
         else:
             click.echo(line)
+
+
+def _time(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02} h" if minutes >= 60 else f"{minutes} min"

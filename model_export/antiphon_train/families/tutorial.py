@@ -7,18 +7,18 @@ squared error with a "positive pressure" against times below zero.
 """
 
 import math
-from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
 from antiphon.note import WINDOW, FloatArray
 from antiphon_train.recipes import Recipe
-from antiphon_train.sampling import draw_class
+from antiphon_train.sampling import draw_class, sensible
+from antiphon_train.stage import StageGraph
 from antiphon_train.windows import cut, window_starts
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "compile_for",
     "encode",
     "encode_targets",
-    "generate",
     "positive_pressure_loss",
     "stage_graph",
 ]
@@ -84,28 +83,6 @@ def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
     )
 
 
-def generate(model: keras.Model, window: FloatArray, count: int, seed: int, temperature: float = 1.0) -> FloatArray:
-    """What the network plays after a window, by the tutorial's own loop in numpy: for looking at, not for the stage.
-
-    Args:
-        window: float32 [25, 4], a whole one.
-        count: notes to play.
-        temperature: divides the pitch logits; step and duration are clipped at 0.
-    Returns:
-        float32 [count, 4]; velocity is that of the window's last note.
-    """
-    random = np.random.default_rng(seed)
-    rows = window.copy()
-    for _ in range(count):
-        said = model.predict_on_batch(encode(rows[None, -WINDOW:]))
-        logits = said["pitch"][0].astype(np.float64) / temperature
-        chances = np.exp(logits - logits.max())
-        pitch = random.choice(PITCHES, p=chances / chances.sum())
-        times = [max(0.0, float(said[name][0, 0])) for name in ("step", "duration")]
-        rows = np.concatenate([rows, [np.array([pitch, *times, window[-1, 3]], np.float32)]])
-    return rows[len(window) :]
-
-
 class Examples:
     """The windows of a corpus as examples for `fit`.
 
@@ -131,7 +108,7 @@ class Examples:
         return encode(windows), encode_targets(following)
 
 
-def stage_graph(model: keras.Model) -> tf.Module:
+def stage_graph(model: keras.Model) -> StageGraph:
     """The network by the contract of the `note` family: a module whose `run` takes and gives the named tensors.
 
     What the network never saw in training is turned into what it did:
@@ -146,51 +123,35 @@ def stage_graph(model: keras.Model) -> tf.Module:
     It has no distributions of step and duration, so their log-probabilities, and velocity's, are NaN, and their
     temperatures are not used. `uniform` has one column.
     """
-    return _StageGraph(model)
+
+    def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
+        filled = _as_trained(notes)  # [b, 25, 4]
+        said = model(filled[:, :, :3] * np.array([1 / PITCHES, 1.0, 1.0], np.float32), training=False)
+        safe_temperature, safe_top_p = sensible(temperature[:, :1], top_p[:, :1])
+        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, safe_top_p, uniform)
+        times = [ops.maximum(said[name], 0.0) for name in ("step", "duration")]
+        note = ops.where(chosen >= 0, chosen, ops.concatenate([pitch, *times, filled[:, -1, 3:]], -1))
+        return note, log_prob(note[:, :1]) * np.array([1.0, math.nan, math.nan, math.nan], np.float32), pitches
+
+    return StageGraph({**NoteFamily.inputs, "uniform": (1,)}, (*NoteFamily.outputs, "pitch_log_probs"), run)
 
 
 NEUTRAL = np.array([64, 0.048, 0.0885, 64], np.float32)
 """Pitch, step, duration and velocity of a note that leans nowhere; times are the medians of MAESTRO's train part."""
 
 
-class _StageGraph(tf.Module):
-    inputs: Mapping[str, tuple[int, ...]] = {**NoteFamily.inputs, "uniform": (1,)}
-    outputs = (*NoteFamily.outputs, "pitch_log_probs")
-
-    def __init__(self, model: keras.Model) -> None:
-        super().__init__()
-        self.model = model
-
-    def run(
-        self,
-        notes: tf.Tensor,
-        temperature: tf.Tensor,
-        top_p: tf.Tensor,
-        pitch_mask: tf.Tensor,
-        chosen: tf.Tensor,
-        uniform: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Note float32 [b, 4], log_prob float32 [b, 4] and pitch_log_probs float32 [b, 128]."""
-        filled = _as_trained(notes)  # [b, 25, 4]
-        said = self.model(filled[:, :, :3] * [1 / PITCHES, 1.0, 1.0], training=False)
-        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, temperature[:, :1], top_p[:, :1], uniform)
-        times = [tf.maximum(said[name], 0.0) for name in ("step", "duration")]
-        note = tf.where(chosen >= 0, chosen, tf.concat([pitch, *times, filled[:, -1, 3:]], -1))
-        return note, log_prob(note[:, :1]) * [1.0, math.nan, math.nan, math.nan], pitches
-
-
-def _as_trained(notes: tf.Tensor) -> tf.Tensor:
+def _as_trained(notes: Any) -> Any:
     """A window with no empty place and nothing hidden, float32 [b, 25, 4]."""
-    is_note = tf.cast(notes[:, :, 0] >= 0, tf.int32)  # [b, 25]
-    count = tf.reduce_sum(is_note, -1, keepdims=True)  # [b, 1]
+    is_note = ops.cast(notes[:, :, 0] >= 0, "int32")  # [b, 25]
+    count = ops.sum(is_note, -1, keepdims=True)  # [b, 1]
     first = WINDOW - count
-    place = first + (tf.range(WINDOW) + (count * WINDOW - first)) % tf.maximum(count, 1)
-    is_source = tf.cast(place[:, :, None] == tf.range(WINDOW), tf.float32)  # [b, 25, 25]
-    filled = tf.matmul(is_source, notes)
-    filled = tf.where(count[:, :, None] > 0, filled, NEUTRAL)
+    place = first + (ops.arange(WINDOW) + (count * WINDOW - first)) % ops.maximum(count, 1)
+    is_source = ops.cast(ops.equal(place[:, :, None], ops.arange(WINDOW)), "float32")  # [b, 25, 25]
+    filled = ops.matmul(is_source, notes)
+    filled = ops.where(count[:, :, None] > 0, filled, NEUTRAL)
     duration = filled[:, :, 2:3]
     is_known = duration >= 0
-    known = tf.reduce_sum(tf.cast(is_known, tf.float32), 1, keepdims=True)  # [b, 1, 1]
+    known = ops.sum(ops.cast(is_known, "float32"), 1, keepdims=True)  # [b, 1, 1]
     # Known durations weigh a thousand times the neutral one, which stands alone where none is known.
-    mean = (tf.reduce_sum(tf.maximum(duration, 0.0), 1, keepdims=True) + NEUTRAL[2] / 1000) / (known + 1 / 1000)
-    return tf.concat([filled[:, :, :2], tf.where(is_known, duration, mean), filled[:, :, 3:]], -1)
+    mean = (ops.sum(ops.maximum(duration, 0.0), 1, keepdims=True) + NEUTRAL[2] / 1000) / (known + 1 / 1000)
+    return ops.concatenate([filled[:, :, :2], ops.where(is_known, duration, mean), filled[:, :, 3:]], -1)

@@ -6,7 +6,18 @@ import pytest
 from antiphon.apps.demo import excerpt
 from antiphon.engine.bundle import find_bundle
 from antiphon_train.corpus import Corpus
-from antiphon_train.evaluate import grams_report, interval, report, score
+from antiphon_train.evaluate import (
+    KNOWN,
+    PARTS,
+    Scores,
+    calibration,
+    grams_report,
+    interval,
+    lengths_report,
+    literature,
+    report,
+    score,
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +29,8 @@ def corpus() -> Corpus:
 
 def test_every_note_with_a_window_before_it_is_scored_once(corpus: Corpus) -> None:
     told: list[int] = []
-    known = score(find_bundle("tutorial"), corpus, False, lambda done, total: told.append(done))
-    held = score(find_bundle("tutorial"), corpus, True, lambda done, total: None)
+    known = score(find_bundle("tutorial"), corpus, lambda done, total: told.append(done))
+    held = score(find_bundle("tutorial"), corpus, lambda done, total: None, is_held=True)
     assert told[-1] == len(known.nats) == (100 - 25) + (98 - 25)
     assert np.bincount(known.piece).tolist() == [75, 0, 73]
     figures = report(known, held)
@@ -32,7 +43,7 @@ def test_every_note_with_a_window_before_it_is_scored_once(corpus: Corpus) -> No
 
 
 def test_a_rank_of_0_is_a_pitch_that_no_other_is_likelier_than(corpus: Corpus) -> None:
-    scores = score(find_bundle("tutorial"), corpus, False, lambda done, total: None)
+    scores = score(find_bundle("tutorial"), corpus, lambda done, total: None)
     likely = scores.nats[scores.rank == 0, 0]
     assert likely.size
     assert likely.mean() < scores.nats[scores.rank >= 5, 0].mean()
@@ -49,3 +60,32 @@ def test_the_interval_widens_where_pieces_differ() -> None:
     even, uneven = interval(np.ones(500), piece), interval(np.repeat(np.arange(10.0), 50), piece)
     assert even == (1.0, 1.0)
     assert uneven[1] - uneven[0] > 2
+
+
+def test_a_window_is_scored_by_its_length(corpus: Corpus) -> None:
+    figures = lengths_report(find_bundle("maestro"), corpus, lambda done, total: None)
+    assert list(figures) == [str(known) for known in KNOWN]
+    assert figures["25"]["pitch"] < figures["0"]["pitch"]
+    every = score(find_bundle("maestro"), corpus, lambda done, total: None, every=10)
+    assert figures["25"]["pitch"] == pytest.approx(every.nats[:, 0].mean(), abs=1e-3)
+
+
+def test_confidence_that_is_right_as_often_as_it_says_has_no_error() -> None:
+    random = np.random.default_rng(0)
+    confidence = random.random((100_000, 4)).astype(np.float32)
+    sure = np.full_like(confidence, 0.9)
+    is_right = (random.random(confidence.shape) < confidence).astype(np.float32)
+    nothing, rank = np.zeros(len(confidence), np.float32), np.zeros(len(confidence), np.int64)
+    honest, boastful = (calibration(Scores(said, rank, said, is_right, nothing, rank)) for said in (confidence, sure))
+    for part in PARTS:
+        assert honest[part]["error"] < 0.01
+        assert boastful[part]["error"] == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_whole_note_costs_more_nats_in_finer_cells_and_has_them_beside_it(corpus: Corpus) -> None:
+    scores = score(find_bundle("maestro"), corpus, lambda done, total: None)
+    figures = literature(corpus, scores)
+    assert figures["tokens_per_note"] > 3
+    assert 4 < figures["nats_per_note"] < 20
+    assert set(figures["published"]) == {"Performance RNN (LSTM)", "Music Transformer"}
+    assert literature(corpus, score(find_bundle("tutorial"), corpus, lambda d, t: None))["nats_per_note"] is None

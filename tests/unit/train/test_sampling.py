@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
+from keras import ops
 
-from antiphon_train.sampling import draw_class
+from antiphon_train.sampling import draw_class, sensible
 
 LOGITS = np.log(np.array([[0.5, 0.1, 0.25, 0.15]], np.float32))
 
 
 def draw(uniform: float, top_p: float = 1.0, temperature: float = 1.0, mask: tuple[int, ...] = (1, 1, 1, 1)) -> int:
-    column = [tf.constant([[value]], tf.float32) for value in (temperature, top_p, uniform)]
-    drawn, _, _ = draw_class(LOGITS, tf.constant([mask], tf.float32), *column)
+    safe = sensible(*(np.array([[value]], np.float32) for value in (temperature, top_p)))
+    drawn, _, _ = draw_class(LOGITS, np.array([mask], np.float32), *safe, np.array([[uniform]], np.float32))
     return int(drawn[0, 0])
 
 
@@ -43,7 +43,31 @@ def test_cold_is_certain_and_hot_is_even() -> None:
 
 
 def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
-    ones = [tf.constant([[value]], tf.float32) for value in (1.0, 0.6, 0.0)]
-    _, log_prob, _ = draw_class(LOGITS, tf.ones([1, 4]), *ones)
-    probs = [float(tf.exp(log_prob(tf.constant([[c]], tf.float32)))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
+    controls = [np.array([[value]], np.float32) for value in (1.0, 0.6, 0.0)]
+    _, log_prob, _ = draw_class(LOGITS, np.ones((1, 4), np.float32), *controls)
+    probs = [float(ops.exp(log_prob(np.array([[c]], np.float32)))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
     assert probs == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("control", "temperature", "top_p"),
+    [
+        (0.0, 1e-3, 1e-6),
+        (-1.0, 1e-3, 1e-6),
+        (np.nan, 1e-3, 1e-6),
+        (2.0, 2.0, 1.0),
+        (np.inf, np.inf, 1.0),
+        (0.5, 0.5, 0.5),
+    ],
+)
+def test_a_control_that_makes_no_sense_counts_as_the_nearest_that_does(
+    control: float, temperature: float, top_p: float
+) -> None:
+    given = np.array([[control]], np.float32)
+    both = [float(value[0, 0]) for value in sensible(given, given)]
+    assert both == pytest.approx([temperature, top_p])
+
+
+def test_nonsense_of_every_kind_still_draws_a_class() -> None:
+    for control in (0.0, -1.0, np.nan, np.inf, -np.inf):
+        assert draw(0.5, top_p=control, temperature=control, mask=(0, 0, 0, 0)) in range(4)

@@ -9,6 +9,7 @@ from matplotlib.image import imread
 
 from antiphon.apps.demo import excerpt
 from antiphon.errors import CorpusError
+from antiphon.midi.file import read_midi
 from antiphon_train.corpus import Corpus
 from antiphon_train.fit import Report
 from antiphon_train.runs import Run
@@ -22,7 +23,7 @@ def corpus(note_count: int) -> Corpus:
 
 def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> None:
     told: list[Report] = []
-    train(corpus(208), {"recipe": "tutorial", "seed": 0}, tmp_path, 2, told.append)
+    train(corpus(208), corpus(208), {"recipe": "tutorial", "seed": 0, "epochs": 2}, tmp_path, told.append)
     for name in ("loss.png", "distributions.png", "roll-generated.png", "roll-corpus.png"):
         assert imread(tmp_path / name).shape[0] > 300
     for name, rows in (("history.csv", 2), ("roll-generated.csv", 120), ("distributions.csv", 2 * (128 + 48 + 48))):
@@ -31,8 +32,11 @@ def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> Non
     assert told[-1].finished
     assert Run(tmp_path).examples()[0].shape == (1000, 25, 4)
     assert Run(tmp_path).config()["examples"] == 208 - 25
+    assert {"loss", "val_loss"} <= Run(tmp_path).history()[0].keys()
+    assert len(read_midi(tmp_path / "samples" / "1.mid")) == 25 + 120
+    assert list((tmp_path / "tensorboard").iterdir())
 
 
 def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="needs more than 25 in one piece"):
-        train(corpus(25), {"recipe": "tutorial", "seed": 0}, tmp_path, 1, lambda report: None)
+        train(corpus(25), None, {"recipe": "tutorial", "seed": 0, "epochs": 1}, tmp_path, lambda report: None)

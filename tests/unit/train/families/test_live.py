@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from antiphon.apps.demo import excerpt
-from antiphon.errors import CorpusError
 from antiphon.note import HIDDEN, WINDOW, FloatArray, to_rows
 from antiphon_train.bins import DURATION, STEP
 from antiphon_train.families import live
@@ -49,48 +48,46 @@ def test_what_it_learns_by_is_what_it_plays_by(model: live.Live, hidden: int) ->
     ]
     contexts[:, :, 2] = np.where(is_hidden > 0, HIDDEN, contexts[:, :, 2])
     ones = np.ones((40, 4), np.float32)
-    _, played, _ = live.stage_graph(model).run(
+    _, played, *_ = live.stage_graph(model).run(
         contexts, ones, ones, np.ones((40, 128), np.float32), following, np.zeros((40, 7), np.float32)
     )
     assert np.allclose(np.stack(learnt, 1), np.asarray(played), atol=1e-4)
 
 
-def test_a_pitch_is_present_as_long_as_its_decay_says(model: live.Live) -> None:
-    notes = np.array([[[60, 0.0, 0.1, 64], [64, 0.5, 0.1, 64], [60, 0.25, 0.1, 64]]], np.float32)
-    presence = np.asarray(model.presence_now(notes, np.array([[0.1]], np.float32)))[0, 0]
-    assert presence[60, :3] == pytest.approx([1 + decay**2 for decay in live.DECAYS])
-    assert presence[64, 3:] == pytest.approx([np.exp(-0.35 / tau) for tau in live.TAUS], rel=1e-4)
-    assert presence.sum() == pytest.approx(presence[[60, 64]].sum())
+def test_a_pitch_is_present_as_its_onset_and_release_say(model: live.Live) -> None:
+    notes = np.array([[[60, 0.0, 0.1, 64], [64, 0.5, 2.0, 64], [60, 0.25, HIDDEN, 64]]], np.float32)
+    weights = np.asarray(model.presence(notes, np.array([[0.1]], np.float32)))[0, :, 0]  # [rolls, notes]
+    ages, since = np.array([2, 1, 0]), np.array([0.85, 0.35, 0.1])
+    assert weights[:3] == pytest.approx(np.array([[decay**age for age in ages] for decay in live.DECAYS]))
+    assert weights[3:6] == pytest.approx(np.exp([-since / tau for tau in live.TAUS]), rel=1e-3)
+    assert weights[6].tolist() == [0, 1, 0]  # only the second is known to be down
+    assert weights[7:] == pytest.approx(
+        np.array([[np.exp(-0.75 / tau), 0, 0] for tau in live.RELEASE_TAUS]), rel=1e-3, abs=1e-6
+    )
 
 
-def test_a_place_without_a_note_is_no_pitch(model: live.Live) -> None:
+def test_a_place_without_a_note_is_not_looked_at(model: live.Live) -> None:
     notes = np.zeros((1, WINDOW, 4), np.float32)
-    notes[:, :, 0] = -1
-    assert not np.asarray(model.presence_now(notes, np.zeros((1, 1), np.float32))).any()
+    notes[:, :-2, 0] = -1
+    notes[:, -2:, 0] = 60
+    states = np.random.default_rng(0).normal(size=(1, WINDOW, live.UNITS)).astype(np.float32)
+    weights = np.asarray(model.recall((states, states), live.unseen(notes, WINDOW)))[0, :, -1]
+    assert weights[:, -2:].sum(-1) == pytest.approx(1)
+    assert not weights[:, :-2].any()
 
 
-def test_every_note_is_a_target_and_padded_places_are_none() -> None:
-    examples = live.Examples(np.tile(ROWS, (10, 1)), np.array([2080]))
-    seen, targets = examples.take(np.arange(len(examples)), np.random.default_rng(0))
-    notes, is_note = seen["notes"], seen["notes"][:, :, 0] >= 0
-    assert notes.shape == (32, 65, 4)
-    assert (targets["pitch"] == np.where(is_note[:, 1:], notes[:, 1:, 0], live.IGNORE)).all()
-    assert 0 < (~is_note[:, 0]).mean() < 1
-    assert (~is_note).sum(1).max() <= WINDOW
-    assert ((targets["velocity"] >= 0) == is_note[:, 1:]).all()
-    assert 0.1 < seen["is_hidden"].mean() < 0.4
-    assert not np.isin(notes[:, :, 0][is_note], [-1, 128]).any()
+def test_nothing_later_and_nothing_older_than_25_notes_is_looked_at(model: live.Live) -> None:
+    notes = np.full((1, 40, 4), 60, np.float32)
+    states = np.random.default_rng(0).normal(size=(1, 40, live.UNITS)).astype(np.float32)
+    weights = np.asarray(model.recall((states, states), live.unseen(notes, 40)))[0, 0]
+    seen = [np.flatnonzero(row > 0) for row in weights]
+    assert [(row[0], row[-1]) for row in seen] == [(max(place - 24, 0), place) for place in range(40)]
 
 
-def test_the_same_random_numbers_give_the_same_examples() -> None:
-    examples = live.Examples(ROWS, np.array([208]))
-    one, other = (examples.take(np.arange(len(examples)), np.random.default_rng(3)) for _ in range(2))
-    assert (one[0]["notes"] == other[0]["notes"]).all()
-
-
-def test_a_corpus_too_small_for_a_sequence_is_one_clear_line() -> None:
-    with pytest.raises(CorpusError, match="needs more than 64 in one piece"):
-        live.Examples(ROWS[:64], np.array([64]))
+def test_notes_that_begin_together_are_told_from_notes_that_nearly_do() -> None:
+    spread = np.asarray(live.spread_step(np.array([0.0, 0.0013, 0.1], np.float32)))
+    assert spread[:, -1].tolist() == [1, 0, 0]
+    assert (spread[0, :-1] == spread[1, :-1]).all()
 
 
 def test_targets_that_count_for_nothing_have_no_loss() -> None:

@@ -1,0 +1,92 @@
+"""Sequences of notes as examples: every position is trained at once, as it will be met on stage.
+
+A sequence is 65 notes of one piece, moved to another key and tempo. Some begin with places without a note, as windows
+on stage do, and durations are hidden at random, as those of keys that are still down.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.errors import CorpusError
+from antiphon.note import NO_NOTE, WINDOW, FloatArray
+from antiphon_train.bins import DURATION, STEP, VELOCITY_WIDTH
+
+__all__ = ["IGNORE", "LENGTH", "Sequences"]
+
+LENGTH = 64
+"""Notes that a sequence trains: the window of 25 with its places all trained, and a little beyond."""
+
+HIDE = 0.25
+"""Share of durations hidden."""
+
+PADDED = 0.1
+"""Share of sequences that begin with places without a note. Few are enough: the first positions of all the others have
+short windows, too, only without the empty places."""
+
+TRANSPOSE = 6
+TEMPO = 0.223
+"""Natural log of the greatest change of tempo: x 0.8 to x 1.25."""
+
+PITCHES = 128
+IGNORE = -1
+"""A target that counts for nothing."""
+
+
+class Sequences:
+    """Pieces of a corpus as examples for `fit`: every note of it is a target once an epoch.
+
+    Args:
+        rows: the corpus, float32 [n, 4].
+        lengths: notes of each piece, int64 [pieces].
+    Raises:
+        CorpusError: no piece is longer than a sequence.
+    """
+
+    def __init__(self, rows: FloatArray, lengths: NDArray[np.int64]) -> None:
+        if lengths.max() <= LENGTH:
+            raise CorpusError(
+                f"the longest piece has {lengths.max()} notes, and training needs more than {LENGTH} in one piece",
+                "add longer pieces",
+            )
+        self._rows = rows
+        ends = np.cumsum(lengths)
+        found = [np.arange(end - length, end - LENGTH, LENGTH) for end, length in zip(ends, lengths, strict=True)]
+        self._starts = np.concatenate(found)
+        self._last = np.repeat(ends, [len(starts) for starts in found]) - LENGTH - 1
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def take(
+        self, places: NDArray[np.int64], random: np.random.Generator
+    ) -> tuple[dict[str, FloatArray], dict[str, NDArray[np.int32]]]:
+        """Sequences as the network is called with, and the targets of each head, int32 [b, 64]."""
+        count = len(places)
+        starts = np.minimum(self._starts[places] + random.integers(0, LENGTH, count), self._last[places])
+        notes = self._rows[starts[:, None] + np.arange(LENGTH + 1)]  # [b, 65, 4]
+        played = notes[:, :, 0]
+        shift = random.integers(-TRANSPOSE, TRANSPOSE + 1, count)
+        shift = np.clip(shift, -played.min(1), PITCHES - 1 - played.max(1))
+        notes[:, :, 0] += shift[:, None]
+        notes[:, :, 1:3] *= np.exp(random.uniform(-TEMPO, TEMPO, count)).astype(np.float32)[:, None, None]
+        targets = {
+            "pitch": notes[:, 1:, 0].astype(np.int32),
+            "step": STEP.find(notes[:, 1:, 1]),
+            "duration": DURATION.find(notes[:, 1:, 2]),
+            "velocity": notes[:, 1:, 3].astype(np.int32) // VELOCITY_WIDTH,
+        }
+        is_hidden = (random.random((count, LENGTH)) < HIDE).astype(np.float32)
+        _pad(notes, targets, np.where(random.random(count) < PADDED, random.integers(1, WINDOW + 1, count), 0))
+        return {"notes": notes, "is_hidden": is_hidden}, targets
+
+
+def _pad(notes: FloatArray, targets: dict[str, NDArray[np.int32]], empty: NDArray[np.int64]) -> None:
+    """Empty the first places of sequences, as on stage; the first note that is left begins its session."""
+    places = np.arange(LENGTH + 1)[None]
+    is_empty = places < empty[:, None]
+    begins = (places == empty[:, None]) & (empty[:, None] > 0)
+    notes[is_empty] = [NO_NOTE, 0, 0, 0]
+    notes[begins, 1] = 0
+    for name in targets:
+        targets[name][is_empty[:, 1:]] = IGNORE
+    targets["step"][begins[:, 1:]] = 0
