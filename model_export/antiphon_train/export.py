@@ -28,7 +28,7 @@ from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Run
 from antiphon_train.verify import check_nodes, compare
 
-__all__ = ["Card", "export"]
+__all__ = ["Card", "export", "keep_figures"]
 
 OPSET = 18
 """tf2onnx refuses newer ones."""
@@ -40,12 +40,13 @@ WORTH_HALVING = 256
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What people must know of a model and the run cannot: its name, licence, and whom to thank."""
+    """What people must know of a model and the run cannot: its name, licence, whom to thank, what it cannot do."""
 
     name: str
     licence: str
     attribution: str
     data: str
+    limits: str
 
 
 def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
@@ -81,6 +82,15 @@ def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
     with written_aside(path) as aside:
         onnx.save(model, aside)
     return {**metadata, "difference": difference}
+
+
+def keep_figures(path: Path, figures: Mapping[str, Any]) -> None:
+    """Put held-out figures into a bundle's metadata, in the place of those that it had."""
+    model = onnx.load(path)
+    entry = next(entry for entry in model.metadata_props if entry.key == KEY)
+    entry.value = json.dumps({**json.loads(entry.value), "figures": dict(figures)})
+    with written_aside(path) as aside:
+        onnx.save(model, aside)
 
 
 def _convert(stage: Any) -> onnx.ModelProto:
@@ -126,7 +136,7 @@ def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:
 def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Model) -> dict[str, Any]:
     recipe = RECIPES[config["recipe"]]
     history = run.history()
-    best = min(history, key=lambda row: row["loss"])
+    best = min(history, key=lambda row: row.get("val_loss", row["loss"]))
     weights = hashlib.sha256()
     for array in network.get_weights():
         weights.update(array.tobytes())
@@ -139,9 +149,10 @@ def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Mo
         "licence": card.licence,
         "attribution": card.attribution,
         "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),
+        "limits": card.limits,
         "training": {
             "epochs": int(best["epoch"]),
-            "notes": int(best["examples"]) * recipe.notes,
+            "notes": int(best["examples"]) * int(config.get("length") or recipe.notes),
             "hours": round(best["seconds"] / 3600, 3),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
             "backend": f"keras {keras.backend.backend()}",

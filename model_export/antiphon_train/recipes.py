@@ -13,7 +13,8 @@ class Recipe:
         name: what `--recipe` calls it.
         family: the kind of model.
         epochs: passes over the corpus at most.
-        notes: that an example trains: 1 for a window and the note after it, more where each place is trained.
+        notes: that an example trains: 1 for a window and the note after it, or the length of a sequence in which each
+            place is trained.
         batch: examples in one step of the optimizer.
         chunk: batches given to Keras at once: some ten seconds of work, so that its start-up cost is not seen.
         learning_rate: Adam's.
@@ -38,6 +39,6 @@ RECIPES = {
         "tutorial", "note", epochs=50, notes=1, batch=64, chunk=1024, learning_rate=0.005, patience=5, is_mixed=False
     ),
     "live": Recipe(
-        "live", "note", epochs=12, notes=64, batch=128, chunk=24, learning_rate=0.01, patience=4, is_mixed=True
+        "live", "note", epochs=12, notes=64, batch=128, chunk=24, learning_rate=0.012, patience=4, is_mixed=True
     ),
 }

@@ -22,7 +22,7 @@ from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import FloatArray
 
-__all__ = ["Progress", "Run", "State"]
+__all__ = ["Progress", "Run", "State", "summaries"]
 
 
 @dataclass(slots=True)
@@ -66,18 +66,19 @@ class Run:
     def open(self, config: dict[str, Any]) -> None:
         """Make the folder for `config`, or see that the one that is there was made for the same.
 
+        The number of epochs alone may change: a run can be asked to go on for longer.
+
         Raises:
             CorpusError: the folder holds another training.
         """
         if self.config_path.exists():
             there = self.config()
             for name, value in config.items():
-                if there.get(name) != value:
+                if there.get(name) != value and name != "epochs":
                     raise CorpusError(
                         f"{self.folder} holds a run with {name} {there.get(name)}, not {value}",
                         "name another folder with --run, or delete this one",
                     )
-            return
         with written_aside(self.config_path) as aside:
             aside.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
@@ -161,3 +162,41 @@ class Run:
             table = csv.DictWriter(file, list(row))
             table.writeheader()
             table.writerows(rows)
+
+
+def summaries(folder: Path) -> list[dict[str, Any]]:
+    """What each run below a folder is and has reached, those with the least held-out loss first.
+
+    Raises:
+        CorpusError: there is none.
+    """
+    found = [_summary(Run(path.parent), folder) for path in sorted(folder.glob("**/config.json"))]
+    if not found:
+        raise CorpusError(f"{folder} holds no runs", "train one with antiphon train, or name the folder that has them")
+    return sorted(found, key=lambda run: (run["val_loss"] is None, run["val_loss"] or run["loss"] or float("inf")))
+
+
+def _summary(run: Run, root: Path) -> dict[str, Any]:
+    config, history = run.config(), run.history()
+    length = config.get("length") or 1
+    judged = "val_loss" if history and "val_loss" in history[0] else "loss"
+    best = min(history, key=lambda row: row[judged], default={})
+    last = history[-1] if history else {}
+    trained, seconds = int(last.get("examples", 0)) * length, last.get("seconds", 0.0)
+    corpus = " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key))
+    return {
+        "run": run.folder.relative_to(root).as_posix() if run.folder != root else run.folder.name,
+        "recipe": config.get("recipe"),
+        "corpus": corpus,
+        "length": length,
+        "seed": config.get("seed"),
+        "epochs": config.get("epochs"),
+        "best_epoch": int(best["epoch"]) if best else None,
+        "trained_notes": trained,
+        "hours": round(seconds / 3600, 3),
+        "notes_per_second": round(trained / seconds) if seconds else None,
+        "loss": best.get("loss"),
+        "val_loss": best.get("val_loss"),
+        "state": "finished" if run.best_path.exists() else f"after epoch {len(history)}",
+        "history": [{**row, "notes": row["examples"] * length} for row in history],
+    }

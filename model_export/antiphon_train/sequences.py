@@ -1,7 +1,7 @@
 """Sequences of notes as examples: every position is trained at once, as it will be met on stage.
 
-A sequence is 65 notes of one piece, moved to another key and tempo. Some begin with places without a note, as windows
-on stage do, and durations are hidden at random, as those of keys that are still down.
+A sequence is a run of notes of one piece, moved to another key and tempo. Some begin with places without a note, as
+windows on stage do, and durations are hidden at random, as those of keys that are still down.
 """
 
 import numpy as np
@@ -11,10 +11,7 @@ from antiphon.errors import CorpusError
 from antiphon.note import NO_NOTE, WINDOW, FloatArray
 from antiphon_train.bins import DURATION, STEP, VELOCITY_WIDTH
 
-__all__ = ["IGNORE", "LENGTH", "Sequences"]
-
-LENGTH = 64
-"""Notes that a sequence trains: the window of 25 with its places all trained, and a little beyond."""
+__all__ = ["IGNORE", "Sequences"]
 
 HIDE = 0.25
 """Share of durations hidden."""
@@ -38,21 +35,23 @@ class Sequences:
     Args:
         rows: the corpus, float32 [n, 4].
         lengths: notes of each piece, int64 [pieces].
+        length: notes that a sequence trains; it has one more, which is never a target.
     Raises:
         CorpusError: no piece is longer than a sequence.
     """
 
-    def __init__(self, rows: FloatArray, lengths: NDArray[np.int64]) -> None:
-        if lengths.max() <= LENGTH:
+    def __init__(self, rows: FloatArray, lengths: NDArray[np.int64], length: int) -> None:
+        if lengths.max() <= length:
             raise CorpusError(
-                f"the longest piece has {lengths.max()} notes, and training needs more than {LENGTH} in one piece",
-                "add longer pieces",
+                f"the longest piece has {lengths.max()} notes, and training needs more than {length} in one piece",
+                "add longer pieces, or train on shorter sequences with --length",
             )
+        self._length = length
         self._rows = rows
         ends = np.cumsum(lengths)
-        found = [np.arange(end - length, end - LENGTH, LENGTH) for end, length in zip(ends, lengths, strict=True)]
+        found = [np.arange(end - count, end - length, length) for end, count in zip(ends, lengths, strict=True)]
         self._starts = np.concatenate(found)
-        self._last = np.repeat(ends, [len(starts) for starts in found]) - LENGTH - 1
+        self._last = np.repeat(ends, [len(starts) for starts in found]) - length - 1
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -60,10 +59,10 @@ class Sequences:
     def take(
         self, places: NDArray[np.int64], random: np.random.Generator
     ) -> tuple[dict[str, FloatArray], dict[str, NDArray[np.int32]]]:
-        """Sequences as the network is called with, and the targets of each head, int32 [b, 64]."""
-        count = len(places)
-        starts = np.minimum(self._starts[places] + random.integers(0, LENGTH, count), self._last[places])
-        notes = self._rows[starts[:, None] + np.arange(LENGTH + 1)]  # [b, 65, 4]
+        """Sequences as the network is called with, and the targets of each head, int32 [b, length]."""
+        count, length = len(places), self._length
+        starts = np.minimum(self._starts[places] + random.integers(0, length, count), self._last[places])
+        notes = self._rows[starts[:, None] + np.arange(length + 1)]  # [b, length + 1, 4]
         played = notes[:, :, 0]
         shift = random.integers(-TRANSPOSE, TRANSPOSE + 1, count)
         shift = np.clip(shift, -played.min(1), PITCHES - 1 - played.max(1))
@@ -75,14 +74,15 @@ class Sequences:
             "duration": DURATION.find(notes[:, 1:, 2]),
             "velocity": notes[:, 1:, 3].astype(np.int32) // VELOCITY_WIDTH,
         }
-        is_hidden = (random.random((count, LENGTH)) < HIDE).astype(np.float32)
-        _pad(notes, targets, np.where(random.random(count) < PADDED, random.integers(1, WINDOW + 1, count), 0))
+        is_hidden = (random.random((count, length)) < HIDE).astype(np.float32)
+        most = min(WINDOW, length - 1)
+        _pad(notes, targets, np.where(random.random(count) < PADDED, random.integers(1, most + 1, count), 0))
         return {"notes": notes, "is_hidden": is_hidden}, targets
 
 
 def _pad(notes: FloatArray, targets: dict[str, NDArray[np.int32]], empty: NDArray[np.int64]) -> None:
     """Empty the first places of sequences, as on stage; the first note that is left begins its session."""
-    places = np.arange(LENGTH + 1)[None]
+    places = np.arange(notes.shape[1])[None]
     is_empty = places < empty[:, None]
     begins = (places == empty[:, None]) & (empty[:, None] > 0)
     notes[is_empty] = [NO_NOTE, 0, 0, 0]

@@ -39,8 +39,8 @@ def train(
     Args:
         corpus: the music.
         held: music that is not trained on, by which training stops; None goes by the training loss.
-        config: what the run is: `recipe`, `seed`, `epochs` (None for the recipe's own number), and whatever tells where
-            the corpus came from.
+        config: what the run is: `recipe`, `seed`, `epochs` and `length` of a sequence (None for the recipe's own), and
+            whatever tells where the corpus came from.
         folder: the run folder.
         tell: called after each chunk of work.
         tracker: as `tracking.tracked` takes it.
@@ -49,14 +49,14 @@ def train(
         MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
-    recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs)
+    recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
     network = NETWORKS[recipe.name]
     rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
-    examples = network.Examples(rows, corpus.lengths())
-    held_examples = network.Examples(to_rows(held.notes), held.lengths()) if held is not None else None
+    examples = network.examples(rows, corpus.lengths(), recipe)
+    held_examples = network.examples(to_rows(held.notes), held.lengths(), recipe) if held is not None else None
     run = Run(folder)
     sizes = {"pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)}
-    run.open({**config, **sizes, "epochs": recipe.epochs})
+    run.open({**config, **sizes, "epochs": recipe.epochs, "length": recipe.notes})
     run.keep_examples(*cut(rows, _evenly(starts, KEPT_EXAMPLES)))
     keras.utils.set_random_seed(config["seed"])
     use_fast_numbers(recipe)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.cli import COMMANDS
+from antiphon.engine.bundle import DEFAULT, shipped
 from antiphon.osc.table import INCOMING, OUTGOING
 
 
@@ -61,3 +62,15 @@ def test_bench_measures_this_machine_beside_its_floor() -> None:
     assert figures["p50_ms"] <= figures["p99_ms"] <= figures["p999_ms"]
     assert figures["rss_mb"] < 120
     assert 0 < figures["start_s"] < 60
+
+
+def test_models_are_listed_with_licence_and_told_whole() -> None:
+    listed = run("models").stdout
+    cards = [json.loads(line) for line in run("models", "--json").stdout.splitlines()]
+    assert [card["name"] for card in cards] == shipped()
+    assert all(card["licence"] in listed and card["name"] in listed for card in cards)
+    assert [card["name"] for card in cards if card["is_default"]] == [DEFAULT]
+    whole = run("models", DEFAULT).stdout
+    assert all(word in whole for word in ("licence", "data", "training", "figures", "limits", "the default"))
+    refused = run("models", "nobody")
+    assert (refused.returncode, "there is no model called nobody" in refused.stderr) == (1, True)

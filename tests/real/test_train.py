@@ -25,7 +25,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "music").mkdir()
     shutil.copy(str(files("antiphon") / "apps" / "excerpt.mid"), root / "music" / "mine.mid")
     (root / "music" / "broken.mid").write_bytes(b"MThd")
-    command = [sys.executable, "-m", "antiphon", "train", "music", "--epochs", "400"]
+    command = [sys.executable, "-m", "antiphon", "train", "music", "--recipe", "tutorial", "--epochs", "400"]
     running = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     history = root / "runs" / "music-tutorial" / "history.csv"
     for _ in range(600):
@@ -41,7 +41,7 @@ def test_a_killed_training_goes_on_and_its_export_is_played(studio: Path) -> Non
     run = studio / "runs" / "music-tutorial"
     before = len((run / "history.csv").read_text().splitlines()) - 1
     assert before >= 4
-    trained = antiphon("train", "music", "--epochs", str(before + 2), cwd=studio)
+    trained = antiphon("train", "music", "--recipe", "tutorial", "--epochs", str(before + 2), cwd=studio)
     assert trained.returncode == 0, trained.stderr
     assert "read 1 files, 208 notes" in trained.stdout
     assert "skipped broken.mid: not readable as MIDI" in trained.stdout
@@ -60,7 +60,7 @@ def test_a_killed_training_goes_on_and_its_export_is_played(studio: Path) -> Non
 
 
 def test_the_same_folder_with_another_seed_is_another_run(studio: Path) -> None:
-    ended = antiphon("train", "music", "--seed", "5", cwd=studio)
+    ended = antiphon("train", "music", "--recipe", "tutorial", "--seed", "5", cwd=studio)
     assert ended.returncode == 1
     assert "seed 0, not 5" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) <= 2

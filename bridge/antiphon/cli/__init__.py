@@ -18,10 +18,12 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "demo": "Hear it: a recorded pianist plays, the model answers and goes on.",
     "serve": "Answer notes over OSC until you press Ctrl-C.",
+    "models": "List the models that can be played, with licence and figures.",
     "bench": "Measure the answer time on this machine, beside its floor.",
     "osc": "Print the table of OSC addresses.",
     "train": "Train a model on a folder of MIDI files.",
     "export": "Turn a trained model into a bundle that the server can play.",
+    "runs": "List and compare what was trained.",
     "evaluate": "Score a model on music that it never heard.",
 }
 """Every command and its line in `--help`; the module of the same name holds it."""

@@ -24,9 +24,12 @@ BASELINE = "tutorial"
 @click.option(
     "--baselines", is_flag=True, help="Beside it: uniform, unigram to 5-gram (of the part train), the tutorial's model."
 )
+@click.option("--keep", is_flag=True, help="Write the figures into the bundle, for `antiphon models` to show.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what it plays by itself.")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
-def command(bundle: str, folder: Path, split: str | None, baselines: bool, seed: int, wants_json: bool) -> None:
+def command(
+    bundle: str, folder: Path, split: str | None, baselines: bool, keep: bool, seed: int, wants_json: bool
+) -> None:
     """Score BUNDLE, a shipped model's name or a file, on FOLDER, a folder or zip of MIDI files.
 
     In nats for each note (less is better), on every note of the part that has 25 before it: pitch, step, duration and
@@ -45,6 +48,10 @@ def command(bundle: str, folder: Path, split: str | None, baselines: bool, seed:
     with _bar("playing by itself") as tell:
         played = generated.continue_all(path, generated.openings(corpus), seed, tell)
     figures["generated"] = generated.report(corpus, played)
+    if keep:
+        known = {"on": " ".join([folder.resolve().stem, split or "whole"])}
+        kept = {name: value for name, value in figures.items() if isinstance(value, float | int) and name != "seed"}
+        load_trainer("export").keep_figures(path, known | kept)
     if baselines:
         other = corpus_module.read_corpus(folder, "test" if split == "validation" else "validation")
         grams = module.grams_report(corpus_module.read_corpus(folder, "train"), other, corpus)

@@ -24,10 +24,18 @@ __all__ = ["command"]
 @click.option("--licence", required=True, help="Of the weights: what the licence of the music allows.")
 @click.option("--attribution", default="", help="Whom the licence wants named.")
 @click.option("--data", default="", help="What it was trained on, in words.")
+@click.option("--limits", default="", help="What it cannot do, and what is doubtful about it or its data.")
 @click.option("--name", help="What the model is called.  [default: the file's name]")
 @click.option("--json", "wants_json", is_flag=True, help="Print the metadata as one JSON object.")
 def command(
-    run: Path, output: Path, licence: str, attribution: str, data: str, name: str | None, wants_json: bool
+    run: Path,
+    output: Path,
+    licence: str,
+    attribution: str,
+    data: str,
+    limits: str,
+    name: str | None,
+    wants_json: bool,
 ) -> None:
     """Turn the best network of RUN into a bundle: one .onnx file with its metadata.
 
@@ -37,7 +45,7 @@ def command(
     if output.suffix != ".onnx":
         raise click.UsageError(f"{output} should end in .onnx")
     module = load_trainer("export")
-    card = module.Card(name or output.stem, licence, attribution, data)
+    card = module.Card(name or output.stem, licence, attribution, data, limits)
     metadata = module.export(run, output, card)
     if wants_json:
         click.echo(json.dumps(metadata))

@@ -34,6 +34,7 @@ SHOWN_SKIPPED = 10
 @click.option("--split", help="Only this part (train, ...) of the table of splits that FOLDER brings.")
 @click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 12, tutorial: 50).")
+@click.option("--length", type=click.IntRange(2, 1000), help="Notes in a sequence of the recipe live.  [default: 64]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
 @click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")
 def command(
@@ -43,6 +44,7 @@ def command(
     split: str | None,
     only: tuple[str, ...],
     epochs: int | None,
+    length: int | None,
     seed: int,
     track: str | None,
 ) -> None:
@@ -53,6 +55,8 @@ def command(
     weights of every epoch, the history, TensorBoard's log, the loss curve, and what the network plays: MIDI files, a
     piano roll, distributions.
     """
+    if length and recipe != "live":
+        raise click.UsageError(f"--length is for the recipe live; {recipe} always has windows of 25 notes")
     conditions = dict(_condition(one) for one in only)
     train_module = load_trainer("train")
     corpus, held = _read(folder, split, conditions)
@@ -64,6 +68,7 @@ def command(
         "split": split,
         "only": conditions,
         "epochs": epochs,
+        "length": length,
         "seed": seed,
     }
     progress = train_module.train(corpus, held, config, target, _Teller(), track)

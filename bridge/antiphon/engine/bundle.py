@@ -14,13 +14,15 @@ from antiphon.errors import BundleError
 from antiphon.families import FAMILIES, Family
 from antiphon.note import WINDOW
 
-__all__ = ["FORMAT", "KEY", "Bundle", "check_bundle", "find_bundle"]
+__all__ = ["DEFAULT", "FORMAT", "KEY", "Bundle", "check_bundle", "find_bundle", "shipped"]
 
 FORMAT = 1
 """Of the metadata. Another number is another contract."""
 
 KEY = "antiphon"
 DEFAULT = "tutorial"
+
+_SHIPPED = files("antiphon") / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Bundle:
     metadata: dict[str, Any]
 
 
+def shipped() -> list[str]:
+    """The names of the models that come with antiphon."""
+    return sorted(p.name.removesuffix(".onnx") for p in _SHIPPED.iterdir() if p.name.endswith(".onnx"))
+
+
 def find_bundle(model: str | None) -> Path:
     """The file of a model: a path as it is, a bare name among the shipped ones, None for the default.
 
@@ -52,12 +59,11 @@ def find_bundle(model: str | None) -> Path:
         if not path.is_file():
             raise BundleError(f"the bundle {name} is not there", "give the path of a file that antiphon export wrote")
         return path
-    shipped = files("antiphon") / "models"
-    path = Path(str(shipped / f"{name}.onnx"))
+    path = Path(str(_SHIPPED / f"{name}.onnx"))
     if path.is_file():
         return path
-    known = ", ".join(sorted(p.name.removesuffix(".onnx") for p in shipped.iterdir() if p.name.endswith(".onnx")))
-    raise BundleError(f"there is no model called {name}", f"shipped are: {known}; or give the path of an .onnx bundle")
+    hint = f"shipped are: {', '.join(shipped())}; or give the path of an .onnx bundle"
+    raise BundleError(f"there is no model called {name}", hint)
 
 
 def check_bundle(path: Path, metadata: dict[str, str], inputs: dict[str, list[Any]], outputs: list[str]) -> Bundle:

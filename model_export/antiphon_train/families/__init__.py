@@ -7,4 +7,4 @@ from antiphon_train.families import live, tutorial
 __all__ = ["NETWORKS"]
 
 NETWORKS: dict[str, ModuleType] = {"tutorial": tutorial, "live": live}
-"""The module of each recipe. Each has `Examples`, `build`, `compile_for` and `stage_graph`."""
+"""The module of each recipe. Each has `examples`, `build`, `compile_for` and `stage_graph`."""

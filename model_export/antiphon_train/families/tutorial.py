@@ -28,6 +28,7 @@ __all__ = [
     "compile_for",
     "encode",
     "encode_targets",
+    "examples",
     "positive_pressure_loss",
     "stage_graph",
 ]
@@ -81,6 +82,11 @@ def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
         jit_compile=False,
         steps_per_execution=32,
     )
+
+
+def examples(rows: FloatArray, lengths: NDArray[np.int64], recipe: Recipe) -> "Examples":
+    """A corpus [n, 4] of pieces of these lengths, as it is trained on."""
+    return Examples(rows, lengths)
 
 
 class Examples:

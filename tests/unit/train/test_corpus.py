@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
-from antiphon_train.corpus import has_splits, read_corpus
+from antiphon_train.corpus import has_splits, hold_out, read_corpus
 
 EXCERPT = Path(str(files("antiphon") / "apps" / "excerpt.mid"))
 
@@ -136,3 +136,32 @@ def test_a_zip_member_that_is_damaged_is_skipped(folder: Path, tmp_path: Path) -
     corpus = read_corpus(path)
     assert corpus.names == ["good.mid"]
     assert [skipped.name for skipped in corpus.skipped] == ["bad.mid"]
+
+
+def test_a_column_of_the_table_chooses_files(folder: Path) -> None:
+    (folder / "table.csv").write_text(
+        "midi_filename,split,licence\n2018/good.midi,train,MIT\n2018/drums.mid,train,none\n"
+    )
+    assert read_corpus(folder, "train", {"licence": "MIT"}).names == ["2018/good.midi"]
+    with pytest.raises(CorpusError, match="no column composer"):
+        read_corpus(folder, None, {"composer": "Bach"})
+    with pytest.raises(CorpusError, match="no row whose licence is GPL"):
+        read_corpus(folder, None, {"licence": "GPL"})
+
+
+def test_training_stops_by_the_validation_part_or_else_by_every_twentieth_piece(tmp_path: Path) -> None:
+    for number in range(40):
+        shutil.copy(EXCERPT, tmp_path / f"{number:02}.mid")
+    corpus = read_corpus(tmp_path)
+    rest, held = hold_out(tmp_path, corpus, None)
+    assert held is not None
+    assert held.names == ["19.mid", "39.mid"]
+    assert not set(held.names) & set(rest.names)
+    few = corpus.only(lambda name: name < "05.mid")
+    assert hold_out(tmp_path, few, None) == (few, None)
+    rows = [f"{number:02}.mid,{'validation' if number < 3 else 'train'}" for number in range(40)]
+    (tmp_path / "table.csv").write_text("path,split\n" + "\n".join(rows))
+    train = read_corpus(tmp_path, "train")
+    same, held = hold_out(tmp_path, train, "train")
+    assert held is not None
+    assert (same, held.names) == (train, ["00.mid", "01.mid", "02.mid"])

@@ -1,18 +1,30 @@
 """A run that is not finished makes no bundle, and leaves no file."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from antiphon.engine.bundle import find_bundle
+from antiphon.engine.engine import Engine
 from antiphon.errors import CorpusError
-from antiphon_train.export import Card, export
+from antiphon_train.export import Card, export, keep_figures
 from antiphon_train.runs import Run
 
 
 def test_a_run_without_a_model_is_said_so_and_nothing_is_written(tmp_path: Path) -> None:
     Run(tmp_path / "run").open({"recipe": "tutorial"})
     with pytest.raises(CorpusError, match="has no trained model yet"):
-        export(tmp_path / "run", tmp_path / "a.onnx", Card("a", "MIT", "", ""))
+        export(tmp_path / "run", tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
     with pytest.raises(CorpusError, match="is not a run folder"):
-        export(tmp_path / "missing", tmp_path / "a.onnx", Card("a", "MIT", "", ""))
+        export(tmp_path / "missing", tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
     assert not list(tmp_path.glob("*.onnx"))
+
+
+def test_figures_are_kept_in_the_bundle_and_nothing_else_changes(tmp_path: Path) -> None:
+    path = tmp_path / "copy.onnx"
+    shutil.copy(find_bundle("tutorial"), path)
+    keep_figures(path, {"pitch_nll": 3.68})
+    before, after = (Engine(one, "cpu", 1).bundle.metadata for one in (find_bundle("tutorial"), path))
+    assert after["figures"] == {"pitch_nll": 3.68}
+    assert {**after, "figures": None} == {**before, "figures": None}

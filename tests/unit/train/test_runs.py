@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.errors import CorpusError
-from antiphon_train.runs import Run
+from antiphon_train.runs import Run, summaries
 
 
 def test_a_folder_that_holds_another_run_is_refused(tmp_path: Path) -> None:
@@ -27,3 +27,25 @@ def test_a_row_of_an_epoch_that_is_done_again_takes_the_old_ones_place(tmp_path:
     for epoch, loss in ((1, 0.5), (2, 0.4), (2, 0.3)):
         run.add_history({"epoch": epoch, "loss": loss})
     assert run.history() == [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.3}]
+
+
+def test_runs_are_told_best_first_with_settings_and_results(tmp_path: Path) -> None:
+    for name, losses in (("long", [3.0, 1.0, 2.0]), ("short", [2.5]), ("fresh", [])):
+        run = Run(tmp_path / name)
+        run.open({"recipe": "live", "corpus": "music", "split": "train", "seed": 0, "epochs": 9, "length": 64})
+        for epoch, loss in enumerate(losses, 1):
+            run.add_history(
+                {"epoch": epoch, "examples": 10 * epoch, "seconds": 2.0 * epoch, "loss": 0.5, "val_loss": loss}
+            )
+    long, short, fresh = summaries(tmp_path)
+    assert [run["run"] for run in (long, short, fresh)] == ["long", "short", "fresh"]
+    assert (long["val_loss"], long["best_epoch"], long["trained_notes"]) == (1.0, 2, 1920)
+    assert long["notes_per_second"] == 320
+    assert long["corpus"] == "music train"
+    assert fresh["state"] == "after epoch 0"
+    assert [row["notes"] for row in long["history"]] == [640, 1280, 1920]
+
+
+def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="holds no runs"):
+        summaries(tmp_path)

@@ -12,7 +12,7 @@ ROWS = to_rows(excerpt())
 
 
 def test_every_note_is_a_target_and_padded_places_are_none() -> None:
-    examples = Sequences(np.tile(ROWS, (10, 1)), np.array([2080]))
+    examples = Sequences(np.tile(ROWS, (10, 1)), np.array([2080]), 64)
     seen, targets = examples.take(np.arange(len(examples)), np.random.default_rng(0))
     notes, is_note = seen["notes"], seen["notes"][:, :, 0] >= 0
     assert notes.shape == (32, 65, 4)
@@ -25,11 +25,18 @@ def test_every_note_is_a_target_and_padded_places_are_none() -> None:
 
 
 def test_the_same_random_numbers_give_the_same_examples() -> None:
-    examples = Sequences(ROWS, np.array([208]))
+    examples = Sequences(ROWS, np.array([208]), 64)
     one, other = (examples.take(np.arange(len(examples)), np.random.default_rng(3)) for _ in range(2))
     assert (one[0]["notes"] == other[0]["notes"]).all()
 
 
 def test_a_corpus_too_small_for_a_sequence_is_one_clear_line() -> None:
     with pytest.raises(CorpusError, match="needs more than 64 in one piece"):
-        Sequences(ROWS[:64], np.array([64]))
+        Sequences(ROWS[:64], np.array([64]), 64)
+
+
+@pytest.mark.parametrize("length", [2, 25, 150])
+def test_sequences_are_as_long_as_asked_for(length: int) -> None:
+    seen, targets = Sequences(ROWS, np.array([208]), length).take(np.array([0, 0]), np.random.default_rng(0))
+    assert seen["notes"].shape == (2, length + 1, 4)
+    assert all(target.shape == (2, length) for target in targets.values())

@@ -23,7 +23,9 @@ def corpus(note_count: int) -> Corpus:
 
 def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> None:
     told: list[Report] = []
-    train(corpus(208), corpus(208), {"recipe": "tutorial", "seed": 0, "epochs": 2}, tmp_path, told.append)
+    train(
+        corpus(208), corpus(208), {"recipe": "tutorial", "seed": 0, "epochs": 2, "length": None}, tmp_path, told.append
+    )
     for name in ("loss.png", "distributions.png", "roll-generated.png", "roll-corpus.png"):
         assert imread(tmp_path / name).shape[0] > 300
     for name, rows in (("history.csv", 2), ("roll-generated.csv", 120), ("distributions.csv", 2 * (128 + 48 + 48))):
@@ -39,4 +41,10 @@ def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> Non
 
 def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="needs more than 25 in one piece"):
-        train(corpus(25), None, {"recipe": "tutorial", "seed": 0, "epochs": 1}, tmp_path, lambda report: None)
+        train(
+            corpus(25),
+            None,
+            {"recipe": "tutorial", "seed": 0, "epochs": 1, "length": None},
+            tmp_path,
+            lambda report: None,
+        )
