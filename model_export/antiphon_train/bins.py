@@ -59,8 +59,8 @@ class TimeBins:
         return (ops.log(ops.maximum(seconds, 1e-4)) - float(np.log(self.low))) / self._ratio
 
     def spread(self, seconds: Any) -> Any:
-        """Each time as weights of the two nearest points of the scale: tensor [...] to [..., count]."""
-        place = ops.clip(self._on_scale(seconds) + 0.5, 0.0, self.count - 1.0)[..., None]
+        """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count]."""
+        place = ops.clip(self._on_scale(seconds) + 0.5, 0.0, self.count - 1.0)
         return ops.relu(1.0 - ops.abs(place - ops.arange(self.count, dtype="float32")))
 
 

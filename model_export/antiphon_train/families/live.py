@@ -19,6 +19,7 @@ PyTorch. Optimizer: Muon for the matrices, Adam for embeddings and vectors (Jord
 https://github.com/KellerJordan/Muon; Liu et al. 2025, https://arxiv.org/abs/2502.16982).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -76,6 +77,15 @@ DECAY = 0.01
 hardly anything of the steps."""
 
 
+class Dense(layers.Dense):
+    """A dense layer as one product of two matrices, whatever axes its input has: in the exported graph Keras' own way
+    is eight nodes for each layer."""
+
+    def call(self, inputs: Any) -> Any:
+        flat = super().call(ops.reshape(inputs, (-1, inputs.shape[-1])))
+        return ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units))
+
+
 class Attention(layers.Layer):
     """Which earlier notes matter now: the weights of dot-product attention (Vaswani et al. 2017) over a window, with a
     learnt liking for each age. Queries and keys have length 1 and a learnt sharpness, or their scores grow until
@@ -88,8 +98,8 @@ class Attention(layers.Layer):
     def __init__(self, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.looked_for = layers.Dense(heads * HEAD_UNITS)
-        self.offered = layers.Dense(heads * HEAD_UNITS)
+        self.looked_for = Dense(heads * HEAD_UNITS)
+        self.offered = Dense(heads * HEAD_UNITS)
         self.age = self.add_weight(shape=(heads, WINDOW), initializer="zeros", name="age")
         self.sharpness = self.add_weight(
             shape=(heads, 1, 1), initializer=keras.initializers.Constant(SHARPNESS), name="sharpness"
@@ -120,23 +130,23 @@ class Live(keras.Model):
         self.octave_in = layers.Embedding(12, 8)
         self.chroma_in = layers.Embedding(13, 16)
         self.interval_in = layers.Embedding(2 * FURTHEST + 2, 16)
-        self.step_in = layers.Dense(24, use_bias=False)
-        self.duration_in = layers.Dense(24)
+        self.step_in = Dense(24, use_bias=False)
+        self.duration_in = Dense(24)
         self.velocity_in = layers.Embedding(VELOCITIES + 1, 12)
         self.lstm = layers.LSTM(UNITS, return_sequences=True)
-        self.step_known = layers.Dense(24, use_bias=False)
+        self.step_known = Dense(24, use_bias=False)
         self.pitch_known = layers.Embedding(PITCHES, 64)
-        self.duration_known = layers.Dense(24, use_bias=False)
+        self.duration_known = Dense(24, use_bias=False)
         self.recall = Attention(RECALLS)
-        self.recalled = layers.Dense(RECALLS * HEAD_UNITS)
+        self.recalled = Dense(RECALLS * HEAD_UNITS)
         self.pointers = Attention(POINTERS)
         self.rolls = layers.Conv2D(FILTERS, (2 * REACH + 1, 1), padding="same")
-        self.bends = layers.Dense(FILTERS)
+        self.bends = Dense(FILTERS)
         self.place = self.add_weight(shape=(PITCHES, 1, FILTERS), initializer="zeros", name="place")
-        self.gates = layers.Dense(FILTERS)
+        self.gates = Dense(FILTERS)
         classes = {"step": STEP.count, "pitch": PITCHES, "duration": DURATION.count, "velocity": VELOCITIES}
-        self.inner = {name: layers.Dense(HIDDEN_UNITS, activation="relu") for name in HEADS}
-        self.outer = {name: layers.Dense(classes[name]) for name in HEADS}
+        self.inner = {name: Dense(HIDDEN_UNITS, activation="relu") for name in HEADS}
+        self.outer = {name: Dense(classes[name]) for name in HEADS}
 
     def call(self, seen: dict[str, Any]) -> dict[str, Any]:
         notes, is_hidden = seen["notes"], seen["is_hidden"]
@@ -144,9 +154,9 @@ class Live(keras.Model):
         held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
         states = self.lstm(self.see(held))  # [b, n, UNITS]
         state = self.look_back(held, states, states)
-        step = ops.maximum(following[:, :, 1], 0.0)
+        step = ops.maximum(following[:, :, 1:2], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
-        duration = following[:, :, 2]
+        duration = following[:, :, 2:3]
         return {
             "step": self.say_step(state),
             "pitch": self.say_pitch(state, step, held, states),
@@ -159,18 +169,21 @@ class Live(keras.Model):
 
         Arithmetic instead of conditions: in the exported graph each of those is six nodes.
         """
-        is_empty = ops.cast(notes[:, :, 0] < 0, "float32")  # [b, n]
-        key = notes[:, :, 0] + (1 + PITCHES) * is_empty  # 128 where there is no note
+        pitch, step, duration, velocity = ops.split(notes, 4, -1)  # [b, n, 1] each
+        is_empty = ops.cast(pitch < 0, "float32")
+        key = pitch + (1 + PITCHES) * is_empty  # 128 where there is no note
         both = (1 - is_empty)[:, 1:] * (1 - is_empty)[:, :-1]
         leap = (ops.clip(key[:, 1:] - key[:, :-1], -FURTHEST, FURTHEST) + FURTHEST + 1) * both  # 0 where there is none
-        is_known = ops.cast(notes[:, :, 2:3] >= 0, "float32")
-        loudness = ops.floor(notes[:, :, 3] / VELOCITY_WIDTH) + VELOCITIES * is_empty
+        is_known = ops.cast(duration >= 0, "float32")
+        loudness = ops.floor(velocity / VELOCITY_WIDTH) + VELOCITIES * is_empty
+        leap = ops.pad(leap, [[0, 0], [1, 0], [0, 0]])
+        key, leap, loudness = ops.split(ops.cast(ops.concatenate([key, leap, loudness], -1), "int32"), 3, -1)
         features = [
-            ops.take(self.keys_in(), ops.cast(key, "int32"), 0),
-            self.interval_in(ops.cast(ops.pad(leap, [[0, 0], [1, 0]]), "int32")),
-            self.step_in(spread_step(notes[:, :, 1])),
-            self.duration_in(ops.concatenate([DURATION.spread(notes[:, :, 2]) * is_known, is_known], -1)),
-            self.velocity_in(ops.cast(loudness, "int32")),
+            ops.take(self.keys_in(), ops.squeeze(key, -1), 0),
+            self.interval_in(ops.squeeze(leap, -1)),
+            self.step_in(spread_step(step)),
+            self.duration_in(ops.concatenate([DURATION.spread(duration) * is_known, is_known], -1)),
+            self.velocity_in(ops.squeeze(loudness, -1)),
         ]
         return ops.concatenate(features, -1)
 
@@ -186,15 +199,15 @@ class Live(keras.Model):
 
         Args:
             notes: [b, n, 4], hidden durations as such.
-            step: to the notes that follow the last t of them, [b, t]: all in training, one on stage.
+            step: to the notes that follow the last t of them, [b, t, 1]: all in training, one on stage.
         Returns:
             [b, ROLLS - POINTERS, t, n].
         """
         count, answers = notes.shape[1], step.shape[1]
         ages = _ages(count, answers)
         is_past = (ages >= 0).astype(np.float32)
-        onset = ops.cumsum(notes[:, :, 1], 1)
-        since = ops.relu((onset[:, -answers:] + step)[:, :, None] - onset[:, None])[:, None]  # [b, 1, t, n]
+        onset = ops.cumsum(notes[:, :, 1:2], 1)  # [b, n, 1]
+        since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))[:, None]  # [b, 1, t, n]
         duration = notes[:, None, None, :, 2]
         is_known = ops.cast(duration >= 0, "float32")
         is_down = ops.cast(since < duration, "float32")  # a hidden duration is below 0
@@ -235,7 +248,7 @@ class Live(keras.Model):
 
         Args:
             state: as `look_back` gives it, [b, t, UNITS + 64].
-            step: [b, t].
+            step: [b, t, 1].
             notes: [b, n, 4].
             states: of all notes, [b, n, UNITS].
         """
@@ -273,8 +286,8 @@ def _rates(taus: tuple[float, ...]) -> Any:
 
 
 def spread_step(seconds: Any) -> Any:
-    """Steps as the network reads them, [...] to [..., 65]: on the scale, and whether the notes begin together."""
-    together = ops.cast(seconds[..., None] < TOGETHER, "float32")
+    """Steps as the network reads them, [..., 1] to [..., 65]: on the scale, and whether the notes begin together."""
+    together = ops.cast(seconds < TOGETHER, "float32")
     return ops.concatenate([STEP.spread(seconds), together], -1)
 
 
@@ -324,29 +337,30 @@ def stage_graph(model: Live) -> StageGraph:
     def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
         states = model.lstm(model.see(notes))  # [b, 25, UNITS]
         state = model.look_back(notes, states, states[:, -1:])
-        temperature, top_p = sensible(temperature, top_p)
+        # Columns, and sums instead of conditions: fewer nodes.
+        controls = [ops.split(each, 4, -1) for each in sensible(temperature, top_p)]
+        numbers = ops.split(uniform, 7, -1)
+        is_free = ops.cast(chosen < 0, "float32")
+        is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
 
-        def control(column: int) -> tuple[Any, Any, Any]:
-            columns = slice(column, column + 1)
-            return temperature[:, columns], top_p[:, columns], uniform[:, columns]
+        def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], Any], Any]:
+            return draw_class(logits[:, 0], mask, controls[0][column], controls[1][column], numbers[column])
 
         def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
-            drawn, log_prob, said = draw_class(logits[:, 0], None, *control(column))
-            known = chosen[:, column : column + 1]
-            is_free = ops.cast(known < 0, "float32")
-            seconds = ops.maximum(known, 0.0) + is_free * bins.inside(drawn, uniform[:, inside : inside + 1])
-            return seconds, log_prob(bins.place(known) * (1 - is_free) + drawn * is_free), said
+            drawn, log_prob, said = draw(logits, None, column)
+            place = bins.place(known[column]) * (1 - is_drawn[column]) + drawn * is_drawn[column]
+            return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], log_prob(place), said
 
         step, step_log, steps = draw_time(model.say_step(state), STEP, 1, 4)
-        pitch_logits = model.say_pitch(state, step, notes, states)
-        pitch, pitch_log_of, pitches = draw_class(pitch_logits[:, 0], pitch_mask, *control(0))
-        pitch = ops.where(chosen[:, :1] >= 0, chosen[:, :1], pitch)
+        pitch_logits = model.say_pitch(state, step[:, None], notes, states)
+        pitch, pitch_log_of, pitches = draw(pitch_logits, pitch_mask, 0)
+        pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
-        duration, duration_log, durations = draw_time(model.say_duration(state, step, key), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(state, step, key, duration)[:, 0]
-        bin_of, velocity_log_of, velocities = draw_class(velocity_logits, None, *control(3))
-        loudness = ops.maximum(bin_of * VELOCITY_WIDTH + ops.floor(uniform[:, 6:7] * VELOCITY_WIDTH), 1.0)
-        velocity = ops.where(chosen[:, 3:] >= 0, chosen[:, 3:], loudness)
+        duration, duration_log, durations = draw_time(model.say_duration(state, step[:, None], key), DURATION, 2, 5)
+        velocity_logits = model.say_velocity(state, step[:, None], key, duration[:, None])
+        place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
+        loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
+        velocity = known[3] + loudness * is_drawn[3]
         log_prob = [pitch_log_of(pitch), step_log, duration_log, velocity_log_of(ops.floor(velocity / VELOCITY_WIDTH))]
         note = ops.concatenate([pitch, step, duration, velocity], -1)
         return note, ops.concatenate(log_prob, -1), pitches, steps, durations, velocities

@@ -33,6 +33,6 @@ def test_a_time_drawn_in_a_bin_lies_in_it(bins: TimeBins) -> None:
 
 
 def test_a_time_is_spread_over_its_two_neighbours() -> None:
-    weights = ops.convert_to_numpy(STEP.spread(np.array([0.0, 0.0021, 0.1, 3600.0], np.float32)))
+    weights = ops.convert_to_numpy(STEP.spread(np.array([[0.0], [0.0021], [0.1], [3600.0]], np.float32)))
     assert weights.sum(1) == pytest.approx([1, 1, 1, 1], abs=1e-5)
     assert ((weights > 0).sum(1) <= 2).all()

@@ -56,7 +56,7 @@ def test_what_it_learns_by_is_what_it_plays_by(model: live.Live, hidden: int) ->
 
 def test_a_pitch_is_present_as_its_onset_and_release_say(model: live.Live) -> None:
     notes = np.array([[[60, 0.0, 0.1, 64], [64, 0.5, 2.0, 64], [60, 0.25, HIDDEN, 64]]], np.float32)
-    weights = np.asarray(model.presence(notes, np.array([[0.1]], np.float32)))[0, :, 0]  # [rolls, notes]
+    weights = np.asarray(model.presence(notes, np.array([[[0.1]]], np.float32)))[0, :, 0]  # [rolls, notes]
     ages, since = np.array([2, 1, 0]), np.array([0.85, 0.35, 0.1])
     assert weights[:3] == pytest.approx(np.array([[decay**age for age in ages] for decay in live.DECAYS]))
     assert weights[3:6] == pytest.approx(np.exp([-since / tau for tau in live.TAUS]), rel=1e-3)
@@ -85,7 +85,7 @@ def test_nothing_later_and_nothing_older_than_25_notes_is_looked_at(model: live.
 
 
 def test_notes_that_begin_together_are_told_from_notes_that_nearly_do() -> None:
-    spread = np.asarray(live.spread_step(np.array([0.0, 0.0013, 0.1], np.float32)))
+    spread = np.asarray(live.spread_step(np.array([[0.0], [0.0013], [0.1]], np.float32)))
     assert spread[:, -1].tolist() == [1, 0, 0]
     assert (spread[0, :-1] == spread[1, :-1]).all()
 

@@ -1,0 +1,62 @@
+"""A simplified graph has fewer nodes and gives the same numbers."""
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import tensorflow as tf
+import tf2onnx
+
+from antiphon_train.simplify import halve_weights, simplify
+from antiphon_train.verify import count_nodes
+
+
+def graph_of(function: object, *shapes: tuple[int, ...]) -> onnx.ModelProto:
+    signature = [tf.TensorSpec(shape, tf.float32, name=f"x{k}") for k, shape in enumerate(shapes)]
+    model, _ = tf2onnx.convert.from_function(tf.function(function), input_signature=signature, opset=18)
+    return model
+
+
+def run(model: onnx.ModelProto, *arrays: np.ndarray) -> np.ndarray:
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    feed = {given.name: array for given, array in zip(session.get_inputs(), arrays, strict=True)}
+    return np.asarray(session.run(None, feed)[0])
+
+
+def test_a_condition_is_one_node_and_keeps_nan_on_its_own_side() -> None:
+    model = graph_of(lambda x: tf.where(x > 0.5, x, 0.25), (4,))
+    simplify(model.graph)
+    assert count_nodes(model.graph)["Where"] == 1
+    assert not {"Not", "Mul"} & set(count_nodes(model.graph))
+    assert run(model, np.array([1, 0, np.nan, -np.inf], np.float32)).tolist() == [1, 0.25, 0.25, 0.25]
+
+
+def test_an_index_that_may_count_from_the_end_is_read_as_such() -> None:
+    table = np.arange(12, dtype=np.float32).reshape(4, 3)
+
+    def look_up(x: tf.Tensor) -> tf.Tensor:
+        index = tf.cast(x, tf.int32)
+        return tf.gather(table, tf.where(index < 0, index + 4, index))
+
+    model = graph_of(look_up, (3,))
+    before = sum(count_nodes(model.graph).values())
+    simplify(model.graph)
+    assert sum(count_nodes(model.graph).values()) <= before - 8
+    assert run(model, np.array([0, 3, -2], np.float32)) == pytest.approx(table[[0, 3, -2]])
+
+
+def test_sums_of_products_that_are_no_condition_stay() -> None:
+    model = graph_of(lambda x, y: tf.cast(x > 0, tf.float32) * x + tf.cast(y > 0, tf.float32) * y, (3,), (3,))
+    simplify(model.graph)
+    assert "Where" not in count_nodes(model.graph)
+    x, y = np.array([1, -1, 2], np.float32), np.array([-1, 5, 3], np.float32)
+    assert run(model, x, y).tolist() == [1, 5, 5]
+
+
+def test_weights_are_halved_where_nothing_is_lost() -> None:
+    exact, other = np.full((16, 16), 0.5, np.float32), np.full((16, 16), 0.1, np.float32)
+    model = graph_of(lambda x: tf.matmul(x, exact) + tf.matmul(x, other), (1, 16))
+    halve_weights(model.graph)
+    kinds = sorted(tensor.data_type for tensor in model.graph.initializer if np.prod(tensor.dims) >= 256)
+    assert kinds == [onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16]
+    assert run(model, np.ones((1, 16), np.float32))[0, 0] == pytest.approx(16 * 0.6)
