@@ -27,7 +27,7 @@ def use_fast_numbers(recipe: Recipe) -> None:
     keras.mixed_precision.set_dtype_policy("float32")
     if not recipe.is_mixed:
         return
-    if keras.distribution.list_devices("gpu"):
+    if _has_gpu():
         keras.mixed_precision.set_dtype_policy("mixed_bfloat16")
     elif keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -35,3 +35,19 @@ def use_fast_numbers(recipe: Recipe) -> None:
         described = Path("/proc/cpuinfo")
         is_fast = described.exists() and has_fast_bfloat16(described.read_text(encoding="utf-8"))
         tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": is_fast})
+
+
+def _has_gpu() -> bool:
+    """Asked of the library that trains, since each finds GPUs in its own way."""
+    backend = keras.backend.backend()
+    if backend == "jax":
+        import jax
+
+        return any(device.platform == "gpu" for device in jax.devices())
+    if backend == "torch":
+        import torch
+
+        return bool(torch.cuda.is_available())
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))

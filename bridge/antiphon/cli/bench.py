@@ -2,10 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
 from antiphon.apps.bench.latency import measure
+from antiphon.cli.train import load_trainer
 from antiphon.engine.bundle import find_bundle
 
 __all__ = ["command"]
@@ -14,23 +17,42 @@ __all__ = ["command"]
 @click.command(epilog="Example: antiphon bench --json")
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--notes", type=click.IntRange(100), default=4000, show_default=True, help="Round trips to measure.")
+@click.option(
+    "--training",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Instead: how quick training is on this folder of MIDI files, beside the tutorial's own pipeline.",
+)
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
-def command(model: str | None, notes: int, wants_json: bool) -> None:
+def command(model: str | None, notes: int, training: Path | None, wants_json: bool) -> None:
     """Measure the answer time on this machine, beside its floor.
 
     A server and a client in two processes, over loopback. The floor, measured in turns with it, is a bare echo that
     runs the same network once: nothing that answers over UDP can be quicker. Close other programs first.
     """
-    if wants_json:
-        click.echo(json.dumps(measure(find_bundle(model), notes, lambda done, total: None)))
-        return
-    with click.progressbar(length=0, label="measuring", hidden=not sys.stdout.isatty()) as bar:
+    with click.progressbar(length=0, label="measuring", hidden=wants_json or not sys.stdout.isatty()) as bar:
 
         def report(done: int, total: int) -> None:
             bar.length = total
             bar.update(1)
 
-        figures = measure(find_bundle(model), notes, report)
+        if training is not None:
+            corpus = load_trainer("corpus").read_corpus(training)
+            figures = load_trainer("pace").measure(corpus, "live", report)
+        else:
+            figures = measure(find_bundle(model), notes, report)
+    if wants_json:
+        click.echo(json.dumps(figures))
+    elif training is not None:
+        click.echo(f"windows            {figures['windows_per_second']:,} a second")
+        click.echo(f"the tutorial's     {figures['tutorial_windows_per_second']:,} a second")
+        click.echo(f"ratio              {figures['ratio']}")
+        click.echo(f"training {figures['recipe']:9} {figures['notes_per_second']:,} notes a second")
+    else:
+        _tell(figures)
+
+
+def _tell(figures: dict[str, Any]) -> None:
     click.echo(
         f"note to answer     p50 {figures['p50_ms']} ms   p99 {figures['p99_ms']} ms   p99.9 {figures['p999_ms']} ms"
     )

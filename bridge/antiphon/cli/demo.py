@@ -7,6 +7,7 @@ import click
 import numpy as np
 
 from antiphon.apps import demo
+from antiphon.engine.bundle import DEFAULT
 
 __all__ = ["command", "pitch_name"]
 
@@ -22,7 +23,7 @@ NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
     default=Path(),
     help="Folder for the four files.",
 )
-@click.option("--model", default="maestro", show_default=True, help="A shipped model's name, or the path of a bundle.")
+@click.option("--model", default=DEFAULT, show_default=True, help="A shipped model's name, or the path of a bundle.")
 @click.option("--seed", type=int, help="The same seed gives the same answers with --fast.")
 def command(is_fast: bool, output: Path, model: str, seed: int | None) -> None:
     """Hear it: a recorded pianist plays, the model answers every note and then goes on for 100.

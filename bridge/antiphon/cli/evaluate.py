@@ -16,6 +16,9 @@ __all__ = ["command"]
 
 BASELINE = "tutorial"
 
+KEPT = ("notes", "pieces", *(f"{part}_" for part in ("pitch", "step", "duration", "velocity")))
+"""What the figures that a bundle keeps begin with."""
+
 
 @click.command(epilog="Example: antiphon evaluate maestro maestro-v3.0.0 --baselines")
 @click.argument("bundle")
@@ -50,7 +53,7 @@ def command(
     figures["generated"] = generated.report(corpus, played)
     if keep:
         known = {"on": " ".join([folder.resolve().stem, split or "whole"])}
-        kept = {name: value for name, value in figures.items() if isinstance(value, float | int) and name != "seed"}
+        kept = {name: value for name, value in figures.items() if name.startswith(KEPT)}
         load_trainer("export").keep_figures(path, known | kept)
     if baselines:
         other = corpus_module.read_corpus(folder, "test" if split == "validation" else "validation")

@@ -1,6 +1,7 @@
 """`antiphon export`: a run folder becomes a bundle that the server plays."""
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -44,6 +45,7 @@ def command(
     """
     if output.suffix != ".onnx":
         raise click.UsageError(f"{output} should end in .onnx")
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever it was trained with: tf2onnx reads TensorFlow's graphs
     module = load_trainer("export")
     card = module.Card(name or output.stem, licence, attribution, data, limits)
     metadata = module.export(run, output, card)

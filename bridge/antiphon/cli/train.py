@@ -33,7 +33,7 @@ SHOWN_SKIPPED = 10
 )
 @click.option("--split", help="Only this part (train, ...) of the table of splits that FOLDER brings.")
 @click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
-@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 12, tutorial: 50).")
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 10, tutorial: 50).")
 @click.option("--length", type=click.IntRange(2, 1000), help="Notes in a sequence of the recipe live.  [default: 64]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
 @click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")

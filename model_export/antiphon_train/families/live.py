@@ -83,7 +83,7 @@ class Dense(layers.Dense):
 
     def call(self, inputs: Any) -> Any:
         flat = super().call(ops.reshape(inputs, (-1, inputs.shape[-1])))
-        return ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units))
+        return single(ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units)))
 
 
 class Attention(layers.Layer):
@@ -96,7 +96,7 @@ class Attention(layers.Layer):
     """
 
     def __init__(self, heads: int) -> None:
-        super().__init__()
+        super().__init__(autocast=False)
         self.heads = heads
         self.looked_for = Dense(heads * HEAD_UNITS)
         self.offered = Dense(heads * HEAD_UNITS)
@@ -112,8 +112,8 @@ class Attention(layers.Layer):
         looked_for = ops.normalize(ops.reshape(self.looked_for(now), (-1, answers, *shape)))
         offered = ops.normalize(ops.reshape(self.offered(then), (-1, count, *shape)))
         scores = ops.matmul(ops.transpose(looked_for, (0, 2, 1, 3)), ops.transpose(offered, (0, 2, 3, 1)))
-        scores = scores * self.sharpness
-        liking = ops.take(self.age, np.clip(_ages(count, answers), 0, WINDOW - 1), 1)  # [heads, t, n]
+        scores = scores * single(self.sharpness)
+        liking = ops.take(single(self.age), np.clip(_ages(count, answers), 0, WINDOW - 1), 1)  # [heads, t, n]
         return ops.softmax(scores + liking + added, -1)
 
 
@@ -125,7 +125,7 @@ class Live(keras.Model):
     """
 
     def __init__(self) -> None:
-        super().__init__(name="live")
+        super().__init__(name="live", autocast=False)
         self.pitch_in = layers.Embedding(PITCHES + 1, 64)
         self.octave_in = layers.Embedding(12, 8)
         self.chroma_in = layers.Embedding(13, 16)
@@ -152,7 +152,7 @@ class Live(keras.Model):
         notes, is_hidden = seen["notes"], seen["is_hidden"]
         context, following = notes[:, :-1], notes[:, 1:]
         held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
-        states = self.lstm(self.see(held))  # [b, n, UNITS]
+        states = single(self.lstm(self.see(held)))  # [b, n, UNITS]
         state = self.look_back(held, states, states)
         step = ops.maximum(following[:, :, 1:2], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
@@ -237,7 +237,7 @@ class Live(keras.Model):
         weights = ops.reshape(ops.transpose(weights, (0, 3, 2, 1)), (-1, count, answers * ROLLS))
         sounding = ops.one_hot(ops.cast(notes[:, :, 0], "int32"), PITCHES)  # a place without a note is all zeros
         rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
-        return ops.relu(self.rolls(rolls) + self.bends(hidden)[:, None] + self.place)
+        return ops.relu(single(self.rolls(rolls)) + self.bends(hidden)[:, None] + single(self.place))
 
     def say_step(self, state: Any) -> Any:
         """Logits of the step, [b, n, 64]."""
@@ -266,6 +266,11 @@ class Live(keras.Model):
         known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch)]
         known.append(self.duration_known(DURATION.spread(duration)))
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
+
+
+def single(numbers: Any) -> Any:
+    """Numbers of 32 bits: what lies between the layers stays exact where these multiply with 16."""
+    return ops.cast(numbers, "float32")
 
 
 def _ages(count: int, answers: int) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from antiphon.apps.demo import excerpt
-from antiphon.engine.bundle import find_bundle
+from antiphon.engine.bundle import DEFAULT, find_bundle, shipped
 from antiphon.engine.engine import Engine
 from antiphon.note import WINDOW, FloatArray, empty_window, to_rows
 from antiphon.wanted import DRAWS, Wanted
@@ -14,7 +14,7 @@ from antiphon.wanted import DRAWS, Wanted
 BATCH = 32
 
 
-@pytest.fixture(scope="module", params=["tutorial", "maestro"])
+@pytest.fixture(scope="module", params=shipped())
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each of the shipped bundles."""
     return Engine(find_bundle(request.param), "cpu", BATCH)
@@ -200,3 +200,24 @@ def test_a_shipped_bundle_is_small_and_says_its_licence_and_its_training(name: s
     assert metadata["training"]["notes"] >= 5_000_000
     assert metadata["training"]["hours"] > 0
     assert json.dumps(metadata)
+
+
+def test_controls_that_make_no_sense_are_answered_as_documented(engine: Engine) -> None:
+    window = windows(WINDOW + 1)[-1]
+    plain = Wanted.plain(0, window, np.full(DRAWS, 0.3, np.float32))
+    cold = plain._replace(temperature=np.full(4, 1e-3, np.float32))
+    certain = engine.run([cold])[0].note
+    for nonsense in (0.0, -1.0, np.nan, -np.inf):
+        controls = np.full(4, nonsense, np.float32)
+        assert engine.run([plain._replace(temperature=controls)])[0].note == certain
+        assert engine.run([plain._replace(top_p=controls)])[0].note.pitch == certain.pitch
+    assert engine.run([plain._replace(top_p=np.full(4, 7.0, np.float32))])[0] == pytest.approx(
+        engine.run([plain])[0], nan_ok=True
+    )
+    assert engine.run([plain._replace(pitch_mask=np.zeros(128, np.float32))])[0].note == engine.run([plain])[0].note
+
+
+def test_the_default_is_the_freest_model_that_is_nearly_as_good() -> None:
+    figures = {name: Engine(find_bundle(name), "cpu", 1).bundle.metadata["figures"] for name in shipped()}
+    is_near = "open" in figures and figures["open"]["pitch_nll"] <= figures["maestro"]["pitch_nll"] + 0.15
+    assert ("open" if is_near else "maestro") == DEFAULT

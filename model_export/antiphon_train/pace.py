@@ -1,0 +1,97 @@
+"""How quick training is on this machine: windows a second beside the tutorial's own pipeline, in turns, and notes a
+second.
+
+The tutorial cuts windows with `tf.data`'s window and flat_map, one after the other; here it runs without its shuffling,
+which would only slow it. Ours are the same windows (a test compares them) in random order.
+"""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from antiphon.note import WINDOW, FloatArray, to_rows
+from antiphon_train.corpus import Corpus
+from antiphon_train.families import NETWORKS, tutorial
+from antiphon_train.precision import use_fast_numbers
+from antiphon_train.recipes import RECIPES
+
+__all__ = ["measure"]
+
+ROUNDS = 3
+BATCHES = 400
+"""Of windows, in a round of ours; theirs gets a twentieth of them and takes longer."""
+
+STEPS = 12
+"""Batches of training that are timed, after three that are not: the first compiles."""
+
+
+def measure(corpus: Corpus, recipe: str, report: Callable[[int, int], None]) -> dict[str, Any]:
+    """Windows a second of both pipelines and their ratio, and notes a second of a recipe.
+
+    Raises:
+        CorpusError: the corpus is too small for a window, or a sequence of the recipe.
+    """
+    rows = to_rows(corpus.notes)
+    examples = tutorial.Examples(rows, corpus.lengths())
+    theirs, ours = [], []
+    for done in range(ROUNDS):
+        theirs.append(_tutorials_own(rows, BATCHES // 20))
+        ours.append(_ours(examples, BATCHES))
+        report(done + 1, ROUNDS + 1)
+    notes = _training(corpus, recipe)
+    report(ROUNDS + 1, ROUNDS + 1)
+    return {
+        "windows_per_second": round(median(ours)),
+        "tutorial_windows_per_second": round(median(theirs)),
+        "ratio": round(median(ours) / median(theirs), 1),
+        "recipe": recipe,
+        "notes_per_second": round(notes),
+    }
+
+
+def _ours(examples: tutorial.Examples, batches: int) -> float:
+    random = np.random.default_rng(0)
+    size = RECIPES["tutorial"].batch
+    order = random.integers(0, len(examples), batches * size)
+    started = time.perf_counter()
+    for at in range(0, len(order), size):
+        examples.take(order[at : at + size], random)
+    return len(order) / (time.perf_counter() - started)
+
+
+def _tutorials_own(rows: FloatArray, batches: int) -> float:
+    """Source: "Generate music with an RNN", `create_sequences`, written anew."""
+    scale = np.array([128, 1, 1], np.float32)
+
+    def split(sequence: Any) -> tuple[Any, dict[str, Any]]:
+        labels = sequence[-1]
+        return sequence[:-1] / scale, {name: labels[k] for k, name in enumerate(tutorial.HEADS)}
+
+    size = RECIPES["tutorial"].batch
+    count = min(len(rows), batches * size + WINDOW)
+    dataset = tf.data.Dataset.from_tensor_slices(rows[:count, :3]).window(WINDOW + 1, shift=1, drop_remainder=True)
+    dataset = dataset.flat_map(lambda window: window.batch(WINDOW + 1, drop_remainder=True))
+    dataset = dataset.map(split, num_parallel_calls=tf.data.AUTOTUNE).batch(size).prefetch(tf.data.AUTOTUNE)
+    started = time.perf_counter()
+    seen = sum(len(windows) for windows, _ in dataset)
+    return seen / (time.perf_counter() - started)
+
+
+def _training(corpus: Corpus, name: str) -> float:
+    recipe, network = RECIPES[name], NETWORKS[name]
+    examples = network.examples(to_rows(corpus.notes), corpus.lengths(), recipe)
+    use_fast_numbers(recipe)
+    model = network.build()
+    network.compile_for(model, recipe, 1000)
+    random = np.random.default_rng(0)
+    taken = 0.0
+    for step in range(3 + STEPS):
+        batch = examples.take(random.integers(0, len(examples), recipe.batch), random)
+        started = time.perf_counter()
+        model.train_on_batch(*batch)
+        taken += (time.perf_counter() - started) * (step >= 3)
+    return STEPS * recipe.batch * recipe.notes / taken
