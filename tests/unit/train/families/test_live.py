@@ -1,5 +1,9 @@
 """The live network is one model in training and on stage, and learns from every kind of window it will meet."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,3 +106,33 @@ def test_it_learns_the_excerpt() -> None:
     seen, targets = examples.take(np.arange(len(examples)), np.random.default_rng(0))
     losses = model.fit(seen, targets, batch_size=16, epochs=6, verbose=0).history["pitch_loss"]
     assert losses[-1] < losses[0] - 0.5
+
+
+def test_it_is_the_same_network_whatever_keras_computes_with(model: live.Live, tmp_path: Path) -> None:
+    contexts, following = windows(8)
+    seen = {"notes": np.concatenate([contexts, following[:, None]], 1), "is_hidden": np.zeros((8, WINDOW), np.float32)}
+    said = {name: np.asarray(logits) for name, logits in model(seen).items()}
+    model.save_weights(tmp_path / "a.weights.h5")
+    np.savez(tmp_path / "said.npz", **said, **{f"seen_{name}": array for name, array in seen.items()})
+    ended = subprocess.run(
+        [sys.executable, "-c", OTHER_BACKEND, str(tmp_path)],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) < 1e-4
+
+
+OTHER_BACKEND = """
+import sys
+import keras, numpy as np
+from antiphon_train.families import live
+assert keras.backend.backend() == "jax"
+model = live.build()
+model.load_weights(sys.argv[1] + "/a.weights.h5")
+kept = np.load(sys.argv[1] + "/said.npz")
+said = model({name: kept[f"seen_{name}"] for name in ("notes", "is_hidden")})
+print(max(float(np.abs(np.asarray(said[name]) - kept[name]).max()) for name in live.HEADS))
+"""
