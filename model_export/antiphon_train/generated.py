@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.apps.picture import piano_roll
 from antiphon.engine.engine import Engine
+from antiphon.midi.file import write_midi
 from antiphon.note import WINDOW, FloatArray, NoteArray, from_rows, to_rows
 from antiphon.wanted import DRAWS, Wanted
 from antiphon_train.bins import DURATION, STEP, TimeBins
 from antiphon_train.corpus import Corpus
 
-__all__ = ["LENGTH", "MEASURES", "OPENINGS", "continue_all", "openings", "report"]
+__all__ = ["LENGTH", "MEASURES", "OPENINGS", "continue_all", "openings", "report", "save"]
 
 OPENINGS = 20
 LENGTH = 500
@@ -56,6 +58,16 @@ def continue_all(
         rows = np.concatenate([rows, answers[:, None]], 1)
         tell(done + 1, LENGTH)
     return [from_rows(played[WINDOW:]) for played in rows]
+
+
+def save(beginnings: list[NoteArray], played: list[NoteArray], folder: Path) -> None:
+    """Write each opening and what was played after it as 01.mid, 01.png, ..."""
+    for number, (opening, notes) in enumerate(zip(beginnings, played, strict=True), 1):
+        rest = notes.copy()
+        rest["onset"] += opening["onset"][-1]
+        both = {"opening": opening, "model": rest}
+        write_midi(folder / f"{number:02}.mid", both)
+        piano_roll(both, folder / f"{number:02}.png", f"Opening {number} and what follows")
 
 
 def density(notes: NoteArray) -> float:

@@ -23,19 +23,21 @@ leaves the others as they were to three decimals."""
 
 
 def sensible(temperature: Any, top_p: Any) -> tuple[Any, Any]:
-    """Temperatures and top-p's that can be drawn with: [b, n] each, to the same.
+    """Temperatures and shares that can be drawn with, from temperatures and top-p's [b, n], to the same.
 
-    A temperature below 0.001, negative or NaN counts as 0.001: the likeliest class, for certain. A top-p above 1 counts
-    as 1; one of 0, negative or NaN as the likeliest class alone.
+    A share is the top-p, but for 1, which becomes 2: rounding carries a sum of probabilities past 1 before the last
+    classes are reached, and 1 is to keep them all. A temperature below 0.001, negative or NaN counts as 0.001: the
+    likeliest class, for certain. A top-p above 1 counts as 1; one of 0, negative or NaN as the likeliest class alone.
     """
     both = ops.concatenate([temperature, top_p], -1)
     above = ops.where(both > NARROWEST, both, NARROWEST)  # which NaN is not
     count = temperature.shape[-1]
-    return ops.maximum(above[:, :count], COLDEST), ops.minimum(above[:, count:], 1.0)
+    top_p = ops.minimum(above[:, count:], 1.0)
+    return ops.maximum(above[:, :count], COLDEST), top_p + ops.floor(top_p)
 
 
 def draw_class(
-    logits: Any, mask: Any | None, temperature: Any, top_p: Any, uniform: Any
+    logits: Any, mask: Any | None, temperature: Any, share: Any, uniform: Any
 ) -> tuple[Any, Callable[[Any], Any], Any]:
     """Draw a class for each row.
 
@@ -45,7 +47,7 @@ def draw_class(
         logits: float32 [b, n].
         mask: 1 where a class may be drawn, float32 [b, n]. A row of zeros forbids nothing, and so does None.
         temperature: divides the logits, float32 [b, 1], made `sensible`.
-        top_p: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1],
+        share: only the likeliest classes that together have this probability are drawn, at least one, float32 [b, 1],
             made `sensible`.
         uniform: in [0, 1), float32 [b, 1].
     Returns:
@@ -61,8 +63,7 @@ def draw_class(
     classes = ops.cast(order, "float32")
     probs = ops.exp(ranked)
     reached = ops.cumsum(probs, -1)
-    # The floor makes 1 keep all: rounding carries the sum past 1 before the last classes are reached.
-    kept = ops.cast(reached - probs < top_p + ops.floor(top_p), "float32")
+    kept = ops.cast(reached - probs < share, "float32")
     total = ops.max(reached * kept, -1, keepdims=True)
     rank = ops.sum(ops.cast(reached < uniform * total, "float32"), -1, keepdims=True)
     is_drawn = ops.cast(ops.equal(ops.arange(count, dtype="float32"), rank), "float32")

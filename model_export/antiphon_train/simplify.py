@@ -1,10 +1,12 @@
 """Fewer nodes in an exported graph, the same numbers: each node costs up to half a microsecond on the path of a note.
 
-Two things that tf2onnx and Keras write at length, because of what others need:
+Things that tf2onnx and Keras write at length, because of what others need:
 
 - a condition as Cast(c) x a + Cast(Not(c)) x b. It is ONNX' own Where, which also keeps a NaN on the side that is not
   taken from spoiling the sum.
 - an index that may count from the end as Where(i < 0, i + n, i) before a Gather, which reads such an index by itself.
+- a count cast from 64 bits to 32 and on to a float; one cast does.
+- a recurrent layer's first state as zeros of the batch's size: ONNX takes them where none is given.
 
 And weights are stored as float16 with a Cast behind each, which onnxruntime works out once, as it loads the file: half
 the size at no cost in time; the held-out likelihood of a trained network does not change in the third decimal.
@@ -15,6 +17,9 @@ import onnx
 
 __all__ = ["halve_weights", "simplify"]
 
+FIRST_STATE = 5
+"""The place of the first state among the inputs of LSTM and GRU; an LSTM's cell state comes after it."""
+
 WORTH_HALVING = 256
 """Numbers in a tensor: a smaller one is not worth a node."""
 
@@ -23,6 +28,8 @@ def simplify(graph: onnx.GraphProto) -> None:
     """Write conditions and indices the short way, in place."""
     _fold_conditions(graph)
     _fold_indices(graph)
+    _fold_casts(graph)
+    _drop_zero_states(graph)
     _drop_unused(graph)
 
 
@@ -63,6 +70,33 @@ def _fold_indices(graph: onnx.GraphProto) -> None:
         is_below_zero = not np.any(constants.get(condition.input[1], 1))
         if is_below_zero and shifted is not None and index in shifted.input:
             node.input[1] = index
+
+
+def _fold_casts(graph: onnx.GraphProto) -> None:
+    producers = _producers(graph)
+    for node in graph.node:
+        first = _made_by(producers, node.input[0], "Cast") if node.op_type == "Cast" else None
+        # Only through int32, of what is an index: nothing of it is lost there.
+        if first is not None and _type(first) == onnx.TensorProto.INT32 and _made_by(producers, first.input[0], "TopK"):
+            node.input[0] = first.input[0]
+
+
+def _type(cast: onnx.NodeProto) -> int:
+    return int(next(attribute.i for attribute in cast.attribute if attribute.name == "to"))
+
+
+def _drop_zero_states(graph: onnx.GraphProto) -> None:
+    producers = _producers(graph)
+    zeros = {tensor.name for tensor in graph.initializer if not onnx.numpy_helper.to_array(tensor).any()}
+    for node in graph.node:
+        if node.op_type not in ("LSTM", "GRU"):
+            continue
+        for place in range(FIRST_STATE, len(node.input)):
+            made = producers.get(node.input[place])
+            if made is not None and made.op_type == "Unsqueeze":
+                made = producers.get(made.input[0])
+            if made is not None and made.op_type == "Expand" and made.input[0] in zeros:
+                node.input[place] = ""
 
 
 def _source(producers: dict[str, onnx.NodeProto], name: str) -> str | None:

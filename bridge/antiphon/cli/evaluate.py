@@ -29,9 +29,22 @@ KEPT = ("notes", "pieces", *(f"{part}_" for part in ("pitch", "step", "duration"
 )
 @click.option("--keep", is_flag=True, help="Write the figures into the bundle, for `antiphon models` to show.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what it plays by itself.")
+@click.option(
+    "--save",
+    "save_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write what it plays by itself into this folder, openings and all, as MIDI files and piano rolls.",
+)
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
 def command(
-    bundle: str, folder: Path, split: str | None, baselines: bool, keep: bool, seed: int, wants_json: bool
+    bundle: str,
+    folder: Path,
+    split: str | None,
+    baselines: bool,
+    keep: bool,
+    seed: int,
+    save_folder: Path | None,
+    wants_json: bool,
 ) -> None:
     """Score BUNDLE, a shipped model's name or a file, on FOLDER, a folder or zip of MIDI files.
 
@@ -49,8 +62,11 @@ def command(
     with _bar("by length of window") as tell:
         figures["by_length"] = module.lengths_report(path, corpus, tell)
     with _bar("playing by itself") as tell:
-        played = generated.continue_all(path, generated.openings(corpus), seed, tell)
+        openings = generated.openings(corpus)
+        played = generated.continue_all(path, openings, seed, tell)
     figures["generated"] = generated.report(corpus, played)
+    if save_folder is not None:
+        generated.save(openings, played, save_folder)
     if keep:
         known = {"on": " ".join([folder.resolve().stem, split or "whole"])}
         kept = {name: value for name, value in figures.items() if name.startswith(KEPT)}

@@ -207,7 +207,8 @@ class Live(keras.Model):
         ages = _ages(count, answers)
         is_past = (ages >= 0).astype(np.float32)
         onset = ops.cumsum(notes[:, :, 1:2], 1)  # [b, n, 1]
-        since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))[:, None]  # [b, 1, t, n]
+        since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))
+        since = ops.expand_dims(since, 1)  # [b, 1, t, n]
         duration = notes[:, None, None, :, 2]
         is_known = ops.cast(duration >= 0, "float32")
         is_down = ops.cast(since < duration, "float32")  # a hidden duration is below 0
@@ -237,7 +238,7 @@ class Live(keras.Model):
         weights = ops.reshape(ops.transpose(weights, (0, 3, 2, 1)), (-1, count, answers * ROLLS))
         sounding = ops.one_hot(ops.cast(notes[:, :, 0], "int32"), PITCHES)  # a place without a note is all zeros
         rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
-        return ops.relu(single(self.rolls(rolls)) + self.bends(hidden)[:, None] + single(self.place))
+        return ops.relu(single(self.rolls(rolls)) + ops.expand_dims(self.bends(hidden), 1) + single(self.place))
 
     def say_step(self, state: Any) -> Any:
         """Logits of the step, [b, n, 64]."""
@@ -253,7 +254,7 @@ class Live(keras.Model):
             states: of all notes, [b, n, UNITS].
         """
         hidden = self.inner["pitch"](ops.concatenate([state, self.step_known(spread_step(step))], -1))
-        gated = self.find(notes, states, step, hidden) * self.gates(hidden)[:, None]  # [b, 128, t, FILTERS]
+        gated = self.find(notes, states, step, hidden) * ops.expand_dims(self.gates(hidden), 1)
         return self.outer["pitch"](hidden) + ops.transpose(ops.sum(gated, -1), (0, 2, 1))
 
     def say_duration(self, state: Any, step: Any, pitch: Any) -> Any:
@@ -349,7 +350,7 @@ def stage_graph(model: Live) -> StageGraph:
         is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
 
         def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], Any], Any]:
-            return draw_class(logits[:, 0], mask, controls[0][column], controls[1][column], numbers[column])
+            return draw_class(ops.squeeze(logits, 1), mask, controls[0][column], controls[1][column], numbers[column])
 
         def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
             drawn, log_prob, said = draw(logits, None, column)
@@ -357,12 +358,13 @@ def stage_graph(model: Live) -> StageGraph:
             return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], log_prob(place), said
 
         step, step_log, steps = draw_time(model.say_step(state), STEP, 1, 4)
-        pitch_logits = model.say_pitch(state, step[:, None], notes, states)
+        after = ops.expand_dims(step, 1)
+        pitch_logits = model.say_pitch(state, after, notes, states)
         pitch, pitch_log_of, pitches = draw(pitch_logits, pitch_mask, 0)
         pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
-        duration, duration_log, durations = draw_time(model.say_duration(state, step[:, None], key), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(state, step[:, None], key, duration[:, None])
+        duration, duration_log, durations = draw_time(model.say_duration(state, after, key), DURATION, 2, 5)
+        velocity_logits = model.say_velocity(state, after, key, ops.expand_dims(duration, 1))
         place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
         loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
         velocity = known[3] + loudness * is_drawn[3]

@@ -133,8 +133,8 @@ def stage_graph(model: keras.Model) -> StageGraph:
     def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
         filled = _as_trained(notes)  # [b, 25, 4]
         said = model(filled[:, :, :3] * np.array([1 / PITCHES, 1.0, 1.0], np.float32), training=False)
-        safe_temperature, safe_top_p = sensible(temperature[:, :1], top_p[:, :1])
-        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, safe_top_p, uniform)
+        safe_temperature, share = sensible(temperature[:, :1], top_p[:, :1])
+        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
         times = [ops.maximum(said[name], 0.0) for name in ("step", "duration")]
         note = ops.where(chosen >= 0, chosen, ops.concatenate([pitch, *times, filled[:, -1, 3:]], -1))
         return note, log_prob(note[:, :1]) * np.array([1.0, math.nan, math.nan, math.nan], np.float32), pitches

@@ -1,10 +1,13 @@
 """What a model plays is measured as one hears it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from antiphon.apps.demo import excerpt
 from antiphon.engine.bundle import find_bundle
+from antiphon.midi.file import read_midi
 from antiphon.note import NoteArray, from_rows
 from antiphon_train import generated
 from antiphon_train.corpus import Corpus
@@ -57,3 +60,12 @@ def test_the_same_seed_goes_on_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other, third = (generated.continue_all(find_bundle("maestro"), beginnings, seed) for seed in (0, 0, 1))
     assert all((a == b).all() for a, b in zip(one, other, strict=True))
     assert any((a["pitch"] != b["pitch"]).any() for a, b in zip(one, third, strict=True))
+
+
+def test_what_was_played_is_written_after_its_opening(tmp_path: Path) -> None:
+    opening = excerpt()[:25]
+    generated.save([opening, opening], [passage([60, 62]), passage([64])], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["01.mid", "01.png", "02.mid", "02.png"]
+    notes = read_midi(tmp_path / "01.mid")
+    assert len(notes) == 27
+    assert notes["pitch"][-2:].tolist() == [60, 62]

@@ -50,22 +50,22 @@ def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("control", "temperature", "top_p"),
+    ("control", "temperature", "share"),
     [
         (0.0, 1e-3, 1e-6),
         (-1.0, 1e-3, 1e-6),
         (np.nan, 1e-3, 1e-6),
-        (2.0, 2.0, 1.0),
-        (np.inf, np.inf, 1.0),
+        (2.0, 2.0, 2.0),
+        (np.inf, np.inf, 2.0),
         (0.5, 0.5, 0.5),
     ],
 )
 def test_a_control_that_makes_no_sense_counts_as_the_nearest_that_does(
-    control: float, temperature: float, top_p: float
+    control: float, temperature: float, share: float
 ) -> None:
     given = np.array([[control]], np.float32)
     both = [float(value[0, 0]) for value in sensible(given, given)]
-    assert both == pytest.approx([temperature, top_p])
+    assert both == pytest.approx([temperature, share])
 
 
 def test_nonsense_of_every_kind_still_draws_a_class() -> None:

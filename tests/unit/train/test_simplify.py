@@ -1,5 +1,6 @@
 """A simplified graph has fewer nodes and gives the same numbers."""
 
+import keras
 import numpy as np
 import onnx
 import onnxruntime
@@ -51,6 +52,23 @@ def test_sums_of_products_that_are_no_condition_stay() -> None:
     assert "Where" not in count_nodes(model.graph)
     x, y = np.array([1, -1, 2], np.float32), np.array([-1, 5, 3], np.float32)
     assert run(model, x, y).tolist() == [1, 5, 5]
+
+
+def test_zeros_before_the_first_note_are_not_spelt_out() -> None:
+    layer = keras.layers.LSTM(3)
+    x = np.random.default_rng(0).normal(size=(2, 5, 4)).astype(np.float32)
+    expected = np.asarray(layer(x))
+    model = graph_of(lambda x: layer(x), (None, 5, 4))  # type: ignore[arg-type]
+    simplify(model.graph)
+    assert not {"Expand", "Shape"} & set(count_nodes(model.graph))
+    assert run(model, x) == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_order_of_the_likeliest_is_cast_once() -> None:
+    model = graph_of(lambda x: tf.cast(tf.math.top_k(x, 3)[1], tf.float32), (1, 5))
+    simplify(model.graph)
+    assert count_nodes(model.graph)["Cast"] == 1
+    assert run(model, np.array([[3, 1, 4, 1, 5]], np.float32)).tolist() == [[4, 2, 0]]
 
 
 def test_weights_are_halved_where_nothing_is_lost() -> None:
