@@ -113,7 +113,8 @@ def test_it_is_the_same_network_whatever_keras_computes_with(model: live.Live, t
     seen = {"notes": np.concatenate([contexts, following[:, None]], 1), "is_hidden": np.zeros((8, WINDOW), np.float32)}
     said = {name: np.asarray(logits) for name, logits in model(seen).items()}
     model.save_weights(tmp_path / "a.weights.h5")
-    np.savez(tmp_path / "said.npz", **said, **{f"seen_{name}": array for name, array in seen.items()})
+    kept: dict[str, Any] = said | {f"seen_{name}": array for name, array in seen.items()}
+    np.savez(tmp_path / "said.npz", **kept)
     ended = subprocess.run(
         [sys.executable, "-c", OTHER_BACKEND, str(tmp_path)],
         env={**os.environ, "KERAS_BACKEND": "jax"},
