@@ -103,8 +103,10 @@ def score(
         if is_held:
             windows[:, -1, 2] = HIDDEN
         windows[:, : WINDOW - known] = [NO_NOTE, 0, 0, 0]
-        if 0 < known < WINDOW:
-            windows[:, -known, 1] = 0  # the first note of a session has no step
+        if known == 0:
+            following[:, 1] = 0  # the first note of a session has no step
+        elif known < WINDOW:
+            windows[:, -known, 1] = 0
         count = len(windows)
         feed = {
             "notes": windows,

@@ -241,7 +241,10 @@ class Live(keras.Model):
         pointed = self.pointers((hidden, ops.stop_gradient(states)), unseen(notes, answers))
         weights = ops.concatenate([self.presence(notes, step), pointed], 1)  # [b, ROLLS, t, n]
         weights = ops.reshape(ops.transpose(weights, (0, 3, 2, 1)), (-1, count, answers * ROLLS))
-        sounding = ops.one_hot(ops.cast(notes[:, :, 0], "int32"), PITCHES)  # a place without a note is all zeros
+        # A place without a note is all zeros: 128 is beyond the last pitch, where -1 would be the last one to ONNX.
+        pitch = ops.split(notes, 4, -1)[0]
+        key = pitch + (1 + PITCHES) * ops.cast(pitch < 0, "float32")
+        sounding = ops.one_hot(ops.cast(ops.squeeze(key, -1), "int32"), PITCHES)
         rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
         return ops.relu(single(self.rolls(rolls)) + ops.expand_dims(self.bends(hidden), 1) + single(self.place))
 
