@@ -43,7 +43,8 @@ def test_the_very_first_note_gets_an_answer(sock: socket.socket) -> None:
     assert 0 <= int(pitch) <= 127
     assert float(step) >= 0
     assert float(duration) > 0
-    assert (velocity, number) == (80, 7)
+    assert 1 <= int(velocity) <= 127
+    assert number == 7
 
 
 def test_a_phrase_of_a_hundred_notes_comes_whole(sock: socket.socket) -> None:

@@ -123,10 +123,14 @@ def test_draws_follow_the_likelihoods(engine: Engine) -> None:
 def test_no_temperature_is_colder_than_a_certain_choice(engine: Engine, temperature: float) -> None:
     question = wanted(26)[25]
     cold = question._replace(temperature=np.full(4, temperature, np.float32))
-    pitches = {
-        engine.run([cold._replace(uniform=np.full(DRAWS, u, np.float32))])[0].note.pitch for u in (0.0, 0.5, 0.999)
-    }
-    assert len(pitches) == 1
+    notes = set()
+    for number in (0.0, 0.5, 0.999):
+        uniform = np.full(DRAWS, 0.5, np.float32)
+        uniform[: 4 if engine.bundle.name != "tutorial" else 1] = (
+            number  # the rest chooses inside a bin, at any temperature
+        )
+        notes.add(engine.run([cold._replace(uniform=uniform)])[0].note)
+    assert len(notes) == 1
 
 
 def test_the_smallest_top_p_leaves_the_likeliest_pitch(engine: Engine) -> None:
@@ -211,9 +215,7 @@ def test_controls_that_make_no_sense_are_answered_as_documented(engine: Engine) 
         controls = np.full(4, nonsense, np.float32)
         assert engine.run([plain._replace(temperature=controls)])[0].note == certain
         assert engine.run([plain._replace(top_p=controls)])[0].note.pitch == certain.pitch
-    assert engine.run([plain._replace(top_p=np.full(4, 7.0, np.float32))])[0] == pytest.approx(
-        engine.run([plain])[0], nan_ok=True
-    )
+    assert engine.run([plain._replace(top_p=np.full(4, 7.0, np.float32))])[0].note == engine.run([plain])[0].note
     assert engine.run([plain._replace(pitch_mask=np.zeros(128, np.float32))])[0].note == engine.run([plain])[0].note
 
 
