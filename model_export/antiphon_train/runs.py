@@ -21,8 +21,12 @@ from numpy.typing import NDArray
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import FloatArray
+from antiphon_train.recipes import RECIPES
 
 __all__ = ["Progress", "Run", "State", "summaries"]
+
+COLUMNS = {"epoch", "examples", "seconds", "loss"}
+"""What every row of a history has; the losses of the heads and of held-out music come beside them."""
 
 
 @dataclass(slots=True)
@@ -104,6 +108,15 @@ class Run:
             ) from error
         return config
 
+    def is_one(self) -> bool:
+        """Whether the folder holds a run, and not something else that has a config.json."""
+        try:
+            config = self.config()
+        except CorpusError:
+            return False
+        is_ours = isinstance(config, dict) and config.get("recipe") in RECIPES
+        return is_ours and all(row.keys() >= COLUMNS for row in self.history())
+
     def save(self, state: State) -> None:
         """Write the state aside and put it in the place of the last one."""
         progress = {name: getattr(state.progress, name) for name in Progress.__slots__}
@@ -167,10 +180,13 @@ class Run:
 def summaries(folder: Path) -> list[dict[str, Any]]:
     """What each run below a folder is and has reached, those with the least held-out loss first.
 
+    A config.json without a recipe, or beside a history of other columns, is another program's and left out.
+
     Raises:
         CorpusError: there is none.
     """
-    found = [_summary(Run(path.parent), folder) for path in sorted(folder.glob("**/config.json"))]
+    runs = [Run(path.parent) for path in sorted(folder.glob("**/config.json"))]
+    found = [_summary(run, folder) for run in runs if run.is_one()]
     if not found:
         raise CorpusError(f"{folder} holds no runs", "train one with antiphon train, or name the folder that has them")
     return sorted(found, key=lambda run: (run["val_loss"] is None, run["val_loss"] or run["loss"] or float("inf")))

@@ -49,3 +49,17 @@ def test_runs_are_told_best_first_with_settings_and_results(tmp_path: Path) -> N
 def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="holds no runs"):
         summaries(tmp_path)
+
+
+def test_what_other_programs_keep_in_a_config_is_no_run(tmp_path: Path) -> None:
+    Run(tmp_path / "ours").open({"recipe": "live"})
+    for name, text in (
+        ("theirs", '{"model_type": "bert"}'),
+        ("list", "[]"),
+        ("broken", "{"),
+        ("old", '{"recipe": "live"}'),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(text)
+    (tmp_path / "old" / "history.csv").write_text("epoch,windows\n1,5\n")
+    assert [run["run"] for run in summaries(tmp_path)] == ["ours"]
