@@ -112,3 +112,18 @@ def test_more_epochs_go_on_from_a_finished_run(tmp_path: Path) -> None:
     _, progress = train(tmp_path, replace(RECIPE, epochs=6))
     assert progress.epoch == 6
     assert len(Run(tmp_path).history()) == 6
+
+
+def test_held_out_examples_decide_which_epoch_is_the_best(tmp_path: Path) -> None:
+    class Other(Line):
+        """What gets worse as the line is learnt."""
+
+        def take(self, places: NDArray[np.int64], random: np.random.Generator) -> tuple[Any, dict[str, Any]]:
+            return self.points[places], {"out": -9 * self.points[places] - 9}
+
+    recipe = replace(RECIPE, epochs=30, patience=2)
+    progress = fit(unit(), Line(100), recipe, Run(tmp_path), 0, lambda report: None, Other(50))
+    history = Run(tmp_path).history()
+    assert [row["loss"] for row in history] == sorted((row["loss"] for row in history), reverse=True)
+    assert history[-1]["val_loss"] > history[0]["val_loss"]
+    assert (progress.best_epoch, progress.epoch) == (1, 3)
