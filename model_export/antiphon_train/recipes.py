@@ -39,6 +39,6 @@ RECIPES = {
         "tutorial", "note", epochs=50, notes=1, batch=64, chunk=1024, learning_rate=0.005, patience=5, is_mixed=False
     ),
     "live": Recipe(
-        "live", "note", epochs=10, notes=64, batch=128, chunk=24, learning_rate=0.012, patience=4, is_mixed=True
+        "live", "note", epochs=11, notes=64, batch=128, chunk=24, learning_rate=0.012, patience=4, is_mixed=True
     ),
 }

@@ -13,16 +13,26 @@ from antiphon_train.bins import DURATION, STEP, VELOCITY_WIDTH
 
 __all__ = ["IGNORE", "Sequences"]
 
-HIDE = 0.25
+HIDE = 0.3
 """Share of durations hidden."""
 
 PADDED = 0.1
 """Share of sequences that begin with places without a note. Few are enough: the first positions of all the others have
 short windows, too, only without the empty places."""
 
+ODD = 0.02
+"""Share of notes struck where nobody would have: what follows is learnt from them, they themselves are not. A network
+that never heard a wrong note does not find home from one of its own."""
+
+FAR_OFF = 36
+"""Semitones that an odd note may lie from the one it replaces."""
+
 TRANSPOSE = 6
 TEMPO = 0.223
 """Natural log of the greatest change of tempo: x 0.8 to x 1.25."""
+
+LOWEST, HIGHEST = 21, 108
+"""Pitches of a piano."""
 
 PITCHES = 128
 IGNORE = -1
@@ -74,10 +84,19 @@ class Sequences:
             "duration": DURATION.find(notes[:, 1:, 2]),
             "velocity": notes[:, 1:, 3].astype(np.int32) // VELOCITY_WIDTH,
         }
+        _strike_oddly(notes, targets["pitch"], random)
         is_hidden = (random.random((count, length)) < HIDE).astype(np.float32)
         most = min(WINDOW, length - 1)
         _pad(notes, targets, np.where(random.random(count) < PADDED, random.integers(1, most + 1, count), 0))
         return {"notes": notes, "is_hidden": is_hidden}, targets
+
+
+def _strike_oddly(notes: FloatArray, targets: NDArray[np.int32], random: np.random.Generator) -> None:
+    """Move a few notes to pitches that nobody has to foresee."""
+    is_odd = random.random(targets.shape) < ODD
+    moved = notes[:, 1:, 0] + random.integers(-FAR_OFF, FAR_OFF + 1, targets.shape)
+    notes[:, 1:, 0] = np.where(is_odd, np.clip(moved, LOWEST, HIGHEST), notes[:, 1:, 0])
+    targets[is_odd] = IGNORE
 
 
 def _pad(notes: FloatArray, targets: dict[str, NDArray[np.int32]], empty: NDArray[np.int64]) -> None:

@@ -8,7 +8,7 @@ interval from the note before, times on a scale of ratios, a duration that may b
 Pitch has a second way in, beside the LSTM: *rolls*. For each of the 128 pitches, how present is it at the next onset,
 which is known once the step is chosen: the sum over the notes so far of g^age with age in notes (0.5, 0.8, 0.95), of
 exp(-time / tau) since their onsets (0.05, 0.4, 2 s: chord, figure, harmony), of the same since their releases (0.03,
-0.3 s), and whether the key is still down, so that it cannot be struck. One convolution over pitch, two octaves to each
+0.3 s), and whether the key is still down, so that it cannot be struck. One convolution over pitch, 18 semitones to each
 side, says the same of every key; what it finds is bent by the LSTM and by the place on the keyboard, and weighed by
 the LSTM again. "Near these notes, an octave from those, not that one" then needs not be learnt for each key anew.
 Four more rolls are *pointers*: attention over the LSTM's states says which of the notes is like the one that comes
@@ -60,8 +60,9 @@ SHARPNESS = 5.0
 
 ROLLS = len(DECAYS) + len(TAUS) + 1 + len(RELEASE_TAUS) + POINTERS
 FILTERS = 16
-REACH = 24
-"""Semitones to each side that the convolution over the rolls sees: two octaves."""
+REACH = 18
+"""Semitones to each side that the convolution over the rolls sees: an octave and a half. Two octaves took 5 % longer
+for a window."""
 
 FURTHEST = 25
 """Semitones: a wider leap is seen as this one."""
