@@ -13,20 +13,23 @@ from conftest import ROOT
 RUNTIME = ROOT / "bridge" / "antiphon"
 TRAINING = ROOT / "model_export" / "antiphon_train"
 
-GROUND = {"antiphon", "antiphon.errors", "antiphon.note", "antiphon.wanted", "antiphon.files"}
+GROUND = {"antiphon", "antiphon.errors", "antiphon.note", "antiphon.wanted", "antiphon.files", "antiphon.event"}
 
 ROOMS: dict[str, set[str]] = {
     "errors.py": set(),
     "note.py": set(),
     "wanted.py": GROUND,
     "files.py": GROUND,
+    "event.py": set(),
     "osc": GROUND | {"antiphon.osc"},
-    "core": GROUND | {"antiphon.osc", "antiphon.core"},
+    "dialects": GROUND | {"antiphon.osc", "antiphon.dialects"},
+    "core": GROUND | {"antiphon.osc", "antiphon.dialects", "antiphon.core"},
+    "record": GROUND | {"antiphon.record"},
     "families": GROUND | {"antiphon.families"},
     "engine": GROUND | {"antiphon.families", "antiphon.engine"},
     "midi": GROUND | {"antiphon.midi"},
     "notation": GROUND | {"antiphon.notation"},
-    "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine"},
+    "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine", "antiphon.record"},
     "apps": GROUND | {"antiphon.engine", "antiphon.midi", "antiphon.notation", "antiphon.apps"},
     "cli": {"antiphon"},
     "__main__.py": {"antiphon"},

@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from antiphon.apps.programs import osc_datagram
 from antiphon.errors import MessageError
 from antiphon.osc import codec, messages
-from antiphon.osc.table import INCOMING
+from antiphon.osc.table import INCOMING, Argument
 from stage import OTHER, PLAYER, Stage
 
-GOOD = [osc_datagram(row.address, *[a.low for a in row.arguments if a.kind != "s"]) for row in INCOMING.values()]
+
+def _good(argument: Argument) -> float | str:
+    return argument.low if argument.kind != "s" else (*argument.choices, "joe")[0]
+
+
+GOOD = [osc_datagram(row.address, *[_good(a) for a in row.arguments]) for row in INCOMING.values()]
 
 
 @st.composite

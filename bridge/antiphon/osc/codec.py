@@ -12,16 +12,16 @@ reading tag by tag), and whatever does not fit is read again by the careful way,
 import itertools
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from antiphon.errors import AddressError, ArgumentError, DatagramError, MessageError, RangeError
-from antiphon.osc.messages import Incoming, Outgoing, Ping
+from antiphon.osc.messages import Incoming, Outgoing
 from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Argument, Kind, Row
 
-__all__ = ["IMMEDIATELY", "decode", "encode", "split"]
+__all__ = ["IMMEDIATELY", "bundle", "decode", "encode", "read", "split", "write"]
 
 IMMEDIATELY = 1
 """The time tag that means now."""
@@ -127,7 +127,7 @@ def _shapes() -> dict[bytes, _Shape]:
         least = sum(argument.default is None for argument in row.arguments)
         for count in range(least, len(row.arguments) + 1):
             given, left_out = row.arguments[:count], row.arguments[count:]
-            if row.takes_anything or Kind.TEXT in {argument.kind for argument in given}:
+            if row.takes_anything or any(a.kind is Kind.TEXT or a.or_choose for a in given):
                 continue
             checks = [(int if a.kind is Kind.INT else float, a.low, a.high) for a in given]
             for tags in map("".join, itertools.product("if", repeat=count)):
@@ -139,25 +139,52 @@ def _shapes() -> dict[bytes, _Shape]:
 
 
 def _decode_any(data: bytes) -> Incoming:
+    address, at = _address(data)
+    row = INCOMING.get(address)
+    if row is None:
+        raise _unknown(address)
+    values = _values(data, at, address)
+    count = len(row.arguments)
+    if row.takes_anything:
+        message: Incoming = row.message(*_checked(row, values[:count]), _anything(row, values[count:]))
+    else:
+        message = row.message(*_checked(row, values))
+    return message
+
+
+def read(data: bytes) -> tuple[str, list[Value]]:
+    """Address and arguments of a message that no row of ours describes, as other programs send.
+
+    Raises:
+        DatagramError: not OSC.
+        ArgumentError: arguments of a type that no address takes.
+    """
+    address, at = _address(data)
+    return address, _values(data, at, address)
+
+
+def write(address: str, values: Sequence[int | float | str]) -> bytes:
+    """The bytes of a message that no row of ours describes, its types those of the values."""
+    tags = "".join("s" if isinstance(value, str) else "fi"[isinstance(value, int)] for value in values)
+    return _pad(address.encode()) + _pad(b"," + tags.encode()) + _arguments(tags, tuple(values))
+
+
+def bundle(time_tag: int, messages: Sequence[bytes]) -> bytes:
+    """Messages that are to happen at a time: an OSC bundle."""
+    return BUNDLE + struct.pack(">Q", time_tag) + b"".join(struct.pack(">i", len(one)) + one for one in messages)
+
+
+def _address(data: bytes) -> tuple[str, int]:
+    """The address, and the place after it."""
     if not data or len(data) % 4:
         raise DatagramError("the length is no multiple of four", "send whole OSC messages")
     raw, at = _string(data, 0)
     if not raw.startswith(b"/"):
         raise DatagramError("there is no address", "begin with a slash")
     try:
-        address = raw.decode()
+        return raw.decode(), at
     except UnicodeDecodeError as error:
         raise DatagramError("the address is not UTF-8", "send ASCII addresses") from error
-    row = INCOMING.get(address)
-    if row is None:
-        raise _unknown(address)
-    if at == len(data):
-        raise ArgumentError("there are no type tags", "send OSC 1.0 messages, with type tags", address)
-    values = _values(data, at, address)
-    if row.takes_anything:
-        return Ping(_anything(row, values))
-    message: Incoming = row.message(*_checked(row, values))
-    return message
 
 
 def _string(data: bytes, at: int) -> tuple[bytes, int]:
@@ -187,6 +214,8 @@ def _shown(text: str) -> str:
 
 def _values(data: bytes, at: int, address: str) -> list[Value]:
     """The arguments, read by their tags; None stands for one whose type no address takes."""
+    if at == len(data):
+        raise ArgumentError("there are no type tags", "send OSC 1.0 messages, with type tags", address)
     raw, at = _string(data, at)
     if not raw.startswith(b",") or not raw.isascii():
         raise DatagramError("the type tags are not type tags", "begin them with a comma")
@@ -289,12 +318,17 @@ def _check(argument: Argument, value: Value) -> int | float | str:
         if not isinstance(value, str):
             raise ArgumentError(f"{argument.name} {value} is not a text", argument.hint)
         if not argument.low <= len(value) <= argument.high or not value.isprintable():
-            raise RangeError(f"{argument.name} {_shown(value)!r} is too long or not printable", argument.hint)
+            raise RangeError(
+                f"{argument.name} {_shown(value)!r} is too short, too long or not printable", argument.hint
+            )
+        if argument.choices and value not in argument.choices:
+            raise RangeError(f"there is no {argument.name} {_shown(value)!r}", argument.hint)
         return value
     if isinstance(value, str) or value is None:
         raise ArgumentError(f"{argument.name} {_shown(str(value))!r} is not a number", argument.hint)
     # A NaN is in no range, so this refuses it too.
-    if not argument.low <= value <= argument.high:
+    is_choose = argument.or_choose and value == -1
+    if not is_choose and not argument.low <= value <= argument.high:
         raise RangeError(
             f"{argument.name} {value:.10g} is outside {argument.low:.10g}-{argument.high:.10g}", argument.hint
         )
@@ -339,9 +373,8 @@ def _arguments(tags: str, values: tuple[Any, ...]) -> bytes:
 
 
 def _encode_anything(message: Any) -> bytes:
-    tags = "".join("s" if isinstance(value, str) else "fi"[isinstance(value, int)] for value in message.values)
-    head = _pad(OUTGOING[type(message)].address.encode()) + _pad(b"," + tags.encode())
-    return head + _arguments(tags, message.values)
+    row = OUTGOING[type(message)]
+    return write(row.address, [*(getattr(message, argument.name) for argument in row.arguments), *message.values])
 
 
 _SHAPES = _shapes()

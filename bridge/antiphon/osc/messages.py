@@ -7,12 +7,21 @@ sender's own number, given back with the answer. Ranges and defaults stand in `t
 from dataclasses import dataclass
 
 __all__ = [
+    "Beat",
     "Bye",
+    "Clip",
     "Continue",
     "Error",
+    "Get",
     "Hello",
     "HelloAnswer",
     "Incoming",
+    "Join",
+    "Midi",
+    "Mode",
+    "Model",
+    "ModelAnswer",
+    "Models",
     "Note",
     "NoteOff",
     "NoteOn",
@@ -21,13 +30,24 @@ __all__ = [
     "PhraseBegin",
     "PhraseEnd",
     "Ping",
+    "Play",
+    "PlayOff",
+    "PlayOn",
     "Pong",
     "Predict",
     "Prediction",
+    "Preset",
+    "Query",
     "Reply",
     "Reset",
+    "Save",
+    "Saved",
+    "Set",
     "Stats",
     "StatsAnswer",
+    "Surprise",
+    "Tempo",
+    "ValueAnswer",
 ]
 
 
@@ -111,6 +131,114 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Midi:
+    """A MIDI message as its bytes: note on and off, sustain pedal, all notes off."""
+
+    status: int
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One prediction under conditions: -1 is for the model to choose, a number is kept."""
+
+    pitch: int
+    step: float
+    duration: float
+    velocity: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """The server plays in time by itself, 1, or stops, 0."""
+
+    on: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """When the model speaks."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A control of the session gets these values."""
+
+    name: str
+    values: tuple[int | float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """Asks for the values of a control; without a name, of all."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Several controls at once."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """The player's tempo in beats a minute."""
+
+    bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A beat falls now; number 1 is the first of its measure, 0 is not said."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """This sender joins a named session, or makes it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Another bundle, swapped between two notes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Asks what models there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """The session is written into the output folder."""
+
+    name: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The last notes of the model as a clip in Ableton Live, through AbletonOSC on the sender's host."""
+
+    track: int
+    slot: int
+    count: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class HelloAnswer:
     """Who is there: `run` is another number after each start, so that a patch knows to send its settings again."""
 
@@ -148,6 +276,54 @@ class PhraseEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Surprise:
+    """How unlikely the note just played was: its pitch, after its step, in nats."""
+
+    nats: float
+    pitch: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOn:
+    """A note of the model begins now."""
+
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOff:
+    """A note of the model ends now."""
+
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAnswer:
+    """What a control stands at."""
+
+    name: str
+    values: tuple[int | float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """A model: what it is called, its kind, what it may be used for."""
+
+    name: str
+    family: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The session was written; `file` is its name in the output folder."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     """The ping's own values."""
 
@@ -178,5 +354,46 @@ class Bye:
     reason: str
 
 
-Incoming = Hello | Note | NoteOn | NoteOff | Predict | Continue | Reply | Reset | Panic | Ping | Stats
-Outgoing = HelloAnswer | Prediction | PhraseBegin | PhraseEnd | Pong | StatsAnswer | Error | Bye
+Incoming = (
+    Hello
+    | Note
+    | NoteOn
+    | NoteOff
+    | Midi
+    | Predict
+    | Query
+    | Continue
+    | Play
+    | Mode
+    | Set
+    | Get
+    | Preset
+    | Tempo
+    | Beat
+    | Join
+    | Model
+    | Models
+    | Save
+    | Clip
+    | Reply
+    | Reset
+    | Panic
+    | Ping
+    | Stats
+)
+Outgoing = (
+    HelloAnswer
+    | Prediction
+    | Surprise
+    | PhraseBegin
+    | PhraseEnd
+    | PlayOn
+    | PlayOff
+    | ValueAnswer
+    | ModelAnswer
+    | Saved
+    | Pong
+    | StatsAnswer
+    | Error
+    | Bye
+)

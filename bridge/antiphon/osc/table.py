@@ -4,7 +4,7 @@ A row is an address under `/antiphon/`, the message it makes, its arguments in o
 defaults, what answers it, and a line of help. No part of an address is a number: Pure Data reads those as floats.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from antiphon.note import MAX_SECONDS, MIN_DURATION
@@ -33,6 +33,8 @@ class Argument:
         low, high: the range, ends included; for text the least and greatest number of characters.
         hint: what to send instead of a wrong one.
         default: taken when the argument is left out; None where it may not be.
+        choices: the only texts that are taken.
+        or_choose: -1 is taken too: the model chooses.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Argument:
     high: float
     hint: str
     default: int | float | str | None = None
+    choices: tuple[str, ...] = ()
+    or_choose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Row:
         arguments: in order; those with defaults stand last.
         answer: names of the rows that may answer, in words for people.
         help: what it does, in a line.
-        takes_anything: any ints, floats and texts instead of `arguments`.
+        takes_anything: any ints, floats and texts may follow the `arguments`.
     """
 
     name: str
@@ -80,8 +84,28 @@ VELOCITY = Argument("velocity", Kind.INT, 1, 127, "send a MIDI velocity, 64 is m
 ON_VELOCITY = Argument("velocity", Kind.INT, 0, 127, "send a MIDI velocity; 0 is a key that comes up", 64)
 ID = Argument("id", Kind.INT, -INT32 - 1, INT32, "send any whole number, it comes back with the answer", 0)
 NAME = Argument("name", Kind.TEXT, 0, 64, "send a name of at most 64 printable characters", "")
+SLOWEST, FASTEST = 20.0, 400.0
+"""Beats a minute: wider than any metronome."""
+
 PORT = Argument("port", Kind.INT, 1, 65535, "send the UDP port that you listen on")
+MODEL_HINT = "/antiphon/models lists them"
+MODES = ("echo", "respond", "duet", "manual")
+"""When the model speaks: after every note; when the player pauses; all the time; when asked."""
+
+FORMATS = ("mid", "musicxml")
 COUNT_HINT = f"send how many notes you want, at most {MAX_COUNT}"
+
+CONTROL_HINT = "`antiphon osc --controls` lists the names"
+PRESET_HELP = "several controls at once"
+
+
+def _or_choose(argument: Argument) -> Argument:
+    return replace(argument, hint=f"{argument.hint}, or -1", or_choose=True)
+
+
+def _choice(name: str, choices: tuple[str, ...], default: str | None = None) -> Argument:
+    return Argument(name, Kind.TEXT, 0, 64, f"send one of {', '.join(choices)}", default, choices)
+
 
 INCOMING = {
     row.address: row
@@ -103,6 +127,17 @@ INCOMING = {
         ),
         Row("note/off", messages.NoteOff, (PITCH,), "-", "the key comes up; its duration is filled in"),
         Row(
+            "midi",
+            messages.Midi,
+            (
+                Argument("status", Kind.INT, 128, 255, "send the first byte of a MIDI message, 144 is note on"),
+                Argument("first", Kind.INT, 0, 127, "send the second byte: the pitch, or the controller"),
+                Argument("second", Kind.INT, 0, 127, "send the third byte: the velocity, or the value", 0),
+            ),
+            "prediction",
+            "the same from raw MIDI: notes, sustain pedal (64), all notes off (123)",
+        ),
+        Row(
             "predict",
             messages.Predict,
             (Argument("count", Kind.INT, 1, MAX_COUNT, COUNT_HINT, 1), ID),
@@ -110,11 +145,99 @@ INCOMING = {
             "alternatives for the next note; none enters the window",
         ),
         Row(
+            "query",
+            messages.Query,
+            (
+                _or_choose(PITCH),
+                _or_choose(STEP),
+                _or_choose(DURATION),
+                _or_choose(replace(VELOCITY, default=None)),
+                ID,
+            ),
+            "prediction",
+            "one prediction under conditions: -1 is for the model to choose, a number is kept",
+        ),
+        Row(
             "continue",
             messages.Continue,
             (Argument("count", Kind.INT, 1, MAX_COUNT, COUNT_HINT, 25), ID),
             "phrase/begin, prediction x count, phrase/end",
             "the model goes on; each note enters the window",
+        ),
+        Row(
+            "play",
+            messages.Play,
+            (Argument("on", Kind.INT, 0, 1, "send 1 to begin, 0 to stop"), ID),
+            "play/on, play/off",
+            "the model plays in time by itself until told to stop",
+        ),
+        Row("mode", messages.Mode, (_choice("name", MODES),), "value", "when the model speaks"),
+        Row(
+            "set",
+            messages.Set,
+            (Argument("name", Kind.TEXT, 1, 64, CONTROL_HINT),),
+            "value",
+            "a control of this session gets these values",
+            takes_anything=True,
+        ),
+        Row(
+            "get",
+            messages.Get,
+            (Argument("name", Kind.TEXT, 0, 64, CONTROL_HINT, ""),),
+            "value",
+            "what a control stands at; without a name, all of them",
+        ),
+        Row("preset", messages.Preset, (Argument("name", Kind.TEXT, 1, 64, CONTROL_HINT),), "value", PRESET_HELP),
+        Row(
+            "tempo",
+            messages.Tempo,
+            (Argument("bpm", Kind.FLOAT, SLOWEST, FASTEST, "send beats a minute"),),
+            "-",
+            "the player's tempo",
+        ),
+        Row(
+            "beat",
+            messages.Beat,
+            (Argument("number", Kind.INT, 0, 64, "send which beat of the measure it is, 1 is the first", 0),),
+            "-",
+            "a beat falls now",
+        ),
+        Row(
+            "session",
+            messages.Join,
+            (replace(NAME, low=1, default=None),),
+            "hello",
+            "joins a named session, or makes it: senders in one session share window and controls",
+        ),
+        Row(
+            "model",
+            messages.Model,
+            (Argument("name", Kind.TEXT, 1, 64, MODEL_HINT),),
+            "model",
+            "another model for this whole server, swapped between two notes",
+        ),
+        Row("models", messages.Models, (), "model ...", "which models there are"),
+        Row(
+            "save",
+            messages.Save,
+            (
+                Argument("name", Kind.TEXT, 1, 64, "send a name of letters, digits, - and _"),
+                _choice("format", FORMATS, "mid"),
+            ),
+            "saved",
+            "writes the session into the output folder",
+        ),
+        Row(
+            "clip",
+            messages.Clip,
+            (
+                Argument("track", Kind.INT, 0, 999, "send a track of Live, 0 is the first"),
+                Argument("slot", Kind.INT, 0, 999, "send a clip slot of it, 0 is the first"),
+                Argument("count", Kind.INT, 1, MAX_COUNT, "send how many of the model's last notes", 64),
+                replace(PORT, default=11000),
+            ),
+            "-",
+            "the model's last notes become a clip in Ableton Live on the sender's machine, through AbletonOSC",
         ),
         Row(
             "reply",
@@ -163,6 +286,25 @@ OUTGOING = {
             "",
             "the note that the model expects next",
         ),
+        Row(
+            "surprise",
+            messages.Surprise,
+            (Argument("nats", Kind.FLOAT, 0, 1e9, ""), PITCH, ID),
+            "",
+            "how unlikely the pitch just played was, in nats; after `set surprise 1`",
+        ),
+        Row("play/on", messages.PlayOn, (PITCH, VELOCITY), "", "a note of the model begins now"),
+        Row("play/off", messages.PlayOff, (PITCH,), "", "a note of the model ends now"),
+        Row(
+            "value",
+            messages.ValueAnswer,
+            (_text("name"),),
+            "",
+            "what a control stands at, after its name",
+            takes_anything=True,
+        ),
+        Row("model", messages.ModelAnswer, (_text("name"), _text("family"), _text("licence")), "", "a model"),
+        Row("saved", messages.Saved, (_text("file"),), "", "the session was written; its name in the output folder"),
         Row("phrase/begin", messages.PhraseBegin, (ID, _whole("count")), "", "count predictions follow"),
         Row("phrase/end", messages.PhraseEnd, (ID,), "", "the phrase is over"),
         Row("pong", messages.Pong, (), "", "the ping's own values", takes_anything=True),
