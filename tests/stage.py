@@ -1,12 +1,14 @@
 """Stage: a core, an engine that answers by rule, and a clock in hand. Hours of playing in no time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from antiphon.apps.programs import osc_datagram, read_osc
 from antiphon.core.core import Core, Identity
 from antiphon.core.limits import Source
+from antiphon.event import Event
 from antiphon.note import Note
+from antiphon.osc import codec
 from antiphon.wanted import Answer, Wanted
 
 PLAYER: Source = ("127.0.0.1", 50001)
@@ -24,32 +26,53 @@ def echo_above(wanted: Sequence[Wanted]) -> list[Answer]:
     return answers
 
 
+def read_all(data: bytes) -> list[tuple[str, list[int | float | str]]]:
+    """The messages of a datagram, be it a bundle or not."""
+    return [read_osc(part) for _, part in codec.split(data)]
+
+
 class Stage:
     """Plays OSC datagrams into a core and keeps what every sender heard."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, answer: Callable[[Sequence[Wanted]], list[Answer]] = echo_above) -> None:
         self.now = BEGIN
-        self.core = Core(Identity("0", "rule", 1, seed), self.now)
+        self.core = Core(Identity("0", "rule", 1, seed), self.now, is_recorded=True)
+        self.answer = answer
+        self.asked: list[Wanted] = []
+        self.events: list[Event] = []
+        self.times: dict[Source, list[float]] = defaultdict(list)
         self.heard: dict[Source, list[tuple[str, list[int | float | str]]]] = defaultdict(list)
         self.runs: list[int] = []
 
     def advance(self, seconds: float) -> None:
-        self.now += seconds
+        """Time passes, and what is due happens on time."""
+        end = self.now + seconds
+        while (due := self.core.next_due()) is not None and due <= end:
+            self.now = max(due, self.now)
+            self.turn()
+        self.now = end
 
     def receive(self, *words: int | float | str, source: Source = PLAYER) -> None:
         """A message arrives and waits."""
         address, *values = words
-        self.core.datagram(osc_datagram(f"/antiphon/{address}", *values), source, self.now)
+        address = str(address)
+        path = address if address.startswith("/") else f"/antiphon/{address}"
+        self.core.datagram(osc_datagram(path, *values), source, self.now)
 
     def turn(self) -> None:
         """As many turns of the server's loop as there is work for."""
         while True:
-            wanted = self.core.wanted()
+            self.core.tick(self.now)
+            wanted = self.core.wanted(self.now)
             if wanted:
                 self.runs.append(len(wanted))
-                self.core.deliver(echo_above(wanted), self.now)
+                self.asked += wanted
+                self.core.deliver(self.answer(wanted), self.now)
             for data, address in self.core.to_send(self.now):
-                self.heard[address].append(read_osc(data))
+                for heard in read_all(data):
+                    self.heard[address].append(heard)
+                    self.times[address].append(self.now)
+            self.events += self.core.take_events()
             if not wanted:
                 return
 

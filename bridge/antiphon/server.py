@@ -1,38 +1,42 @@
-"""The one file with a socket, a clock and a loop. It moves bytes between the socket, the core and the engine.
+"""The one file with a socket, a clock and a loop. It moves bytes between the socket, the core, the engine, the recorder.
 
 All waiting datagrams are drained by our own reader before the network runs: the kernel keeps some 256 and drops the
 rest, and asyncio's stock transport hands over one a turn, which would make a hundred batches of one of a hundred
-notes. Nothing is printed, logged or written for a note.
+notes. The loop waits in `select`, whose time-outs are microseconds: epoll's are whole milliseconds, and a note would
+be late by as much. Nothing is printed, logged or written for a note; what takes long, loading a model or writing a
+file, is done aside, in a thread or a program of its own.
 """
 
 import asyncio
 import contextlib
+import ipaddress
 import os
+import selectors
 import signal
 import socket
 import sys
 import time
 import traceback
-from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from antiphon.core.core import BATCH, Core
-from antiphon.core.limits import Source
+from antiphon.core.core import BATCH, Core, Job
+from antiphon.core.inbox import Inbox
 from antiphon.engine.engine import Engine
-from antiphon.errors import DeviceError
-from antiphon.osc.messages import Note
+from antiphon.errors import AntiphonError, DeviceError
+from antiphon.osc.messages import Error, ModelAnswer, Note, Outgoing
+from antiphon.record.writer import Recorder
 
-__all__ = ["Server", "bind", "rehearse", "steady_time"]
+__all__ = ["Networks", "Server", "Workshop", "bind", "rehearse", "steady_time"]
+
+Networks = Sequence[ipaddress.IPv4Network]
 
 LARGEST = 65536
 """Bytes: no UDP datagram is larger."""
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """Bytes asked of the kernel; the usual 208 KiB keep 256 notes. It gives what its own limit allows."""
-
-MAX_QUEUED = 16384
-"""Datagrams held while the network runs: more than a second of the densest playing of 64 senders. Beyond it they are
-counted and dropped."""
 
 AFTER_FAULT = 0.01
 """Seconds to the next turn after a fault of ours: its senders are told then, and one that repeats takes no core."""
@@ -77,8 +81,28 @@ def rehearse(core: Core, engine: Engine) -> None:
     Without it the first answer took 10 ms, most of it numpy loading its random numbers.
     """
     core.receive(Note(60, 0.0, 0.5, 64, 0), ("rehearsal", 0), steady_time())
-    core.deliver(engine.run(core.wanted()), steady_time())
+    core.deliver(engine.run(core.wanted(steady_time())), steady_time())
     core.to_send(steady_time())
+
+
+class Workshop:
+    """What the server has done aside: each gives the answers to a job, or raises an AntiphonError that says why not.
+
+    Args:
+        load: a model by name, loaded and warm; runs in a thread.
+        list_models: all there are.
+        save: writes a session, by its name in this run, to a file name with a format; gives that name.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[str], Engine],
+        list_models: Callable[[], list[Outgoing]],
+        save: Callable[[str, str, str], Awaitable[list[Outgoing]]],
+    ) -> None:
+        self.load = load
+        self.list_models = list_models
+        self.save = save
 
 
 class Server:
@@ -87,25 +111,49 @@ class Server:
     Args:
         sock: bound and non-blocking.
         core, engine: warm and ready.
+        workshop: for what takes long.
+        recorder: keeps what happened, or None.
+        allowed: networks whose senders are heard; none of them for every one that reaches the socket.
         crash_log: where the traceback of a fault of ours is kept, the first of each start.
     """
 
-    def __init__(self, sock: socket.socket, core: Core, engine: Engine, crash_log: Path) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        core: Core,
+        engine: Engine,
+        workshop: Workshop,
+        recorder: Recorder | None,
+        allowed: Networks,
+        crash_log: Path,
+    ) -> None:
         self._sock = sock
         self._core = core
         self._engine = engine
+        self._workshop = workshop
+        self._recorder = recorder
         self._crash_log = crash_log
         self._crashed = False
-        self._queue: deque[tuple[bytes, Source, float]] = deque()
+        self._inbox = Inbox()
         self._stopping: asyncio.Event | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._jobs: set[asyncio.Task[None]] = set()
+
+        @lru_cache(maxsize=1024)
+        def is_heard(host: str) -> bool:
+            return not allowed or any(ipaddress.ip_address(host) in network for network in allowed)
+
+        self._is_heard = is_heard
 
     def serve(self) -> None:
-        """Answer until SIGTERM or Ctrl-C; then say goodbye to every session."""
-        # On Windows asyncio's own loop has no add_reader, and stops receiving after one answer to a closed port.
-        factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
-        with asyncio.Runner(loop_factory=factory) as runner, contextlib.suppress(KeyboardInterrupt):
+        """Answer until SIGTERM or Ctrl-C; then end every note and say goodbye to every sender."""
+        selector = selectors.SelectSelector()
+        with (
+            asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner,
+            contextlib.suppress(KeyboardInterrupt),
+        ):
             runner.run(self._run())
-        self._core.close("the server stops")
+        self._core.close("the server stops", steady_time())
         self._send()
 
     async def _run(self) -> None:
@@ -117,45 +165,61 @@ class Server:
         loop.add_reader(self._sock, self._turn)
         await self._stopping.wait()
         loop.remove_reader(self._sock)
+        if self._timer is not None:
+            self._timer.cancel()
+        for job in self._jobs:
+            job.cancel()
 
     def _turn(self) -> None:
-        """One turn: drain, take in, ask the network once, send; come back at once if anything is left."""
+        """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
+        loop = asyncio.get_running_loop()
         try:
             self._drain()
-            self._take_in()
-            wanted = self._core.wanted()
-            if wanted:
-                answers = self._engine.run(wanted)
-                self._core.deliver(answers, steady_time())
+            for datagram in self._inbox.take(BATCH):
+                self._core.datagram(*datagram)
+            self._core.tick(steady_time())
             self._send()
+            wanted = self._core.wanted(steady_time())
+            if wanted:
+                self._core.deliver(self._engine.run(wanted), steady_time())
+                self._core.tick(steady_time())
+                self._send()
+            for job in self._core.take_jobs():
+                self._begin(job)
         except Exception:  # noqa: BLE001 - a fault of ours must not end the concert: counted, kept once, and on
             self._keep_traceback()
-            self._core.give_up()
-            asyncio.get_running_loop().call_later(AFTER_FAULT, self._turn)
+            self._core.give_up(steady_time())
+            loop.call_later(AFTER_FAULT, self._turn)
             return
-        if self._queue or self._core.wanting():
-            asyncio.get_running_loop().call_soon(self._turn)
+        if self._inbox or self._core.wanting(steady_time()):
+            loop.call_soon(self._turn)
+        else:
+            self._wake_at(self._core.next_due())
+
+    def _wake_at(self, due: float | None) -> None:
+        """Come back when something is due by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if due is not None:
+            wait = max(due - steady_time(), 0.0)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._turn)
 
     def _drain(self) -> None:
-        """Every waiting datagram into our own queue."""
-        receive, queue = self._sock.recvfrom, self._queue
+        """Every waiting datagram into the inbox."""
+        receive, put, count = self._sock.recvfrom, self._inbox.put, self._core.stats.count
         for _ in range(MAX_DRAIN):
             try:
                 data, source = receive(LARGEST)
             except BlockingIOError:
                 return
             except ConnectionError:  # Windows and Linux say so here when an earlier answer found a closed port
-                self._core.stats.count("answers_to_closed_ports")
+                count("answers_to_closed_ports")
                 continue
-            if len(queue) < MAX_QUEUED:
-                queue.append((data, source, steady_time()))
-            else:
-                self._core.stats.count("datagrams_dropped")
-
-    def _take_in(self) -> None:
-        """Datagrams from the queue into the core, as many as make one run of the network."""
-        for _ in range(min(len(self._queue), BATCH)):
-            self._core.datagram(*self._queue.popleft())
+            if not self._is_heard(source[0]):
+                count("datagrams_not_allowed")
+            elif not put(data, source, steady_time()):
+                count("datagrams_dropped")
 
     def _send(self) -> None:
         for data, address in self._core.to_send(steady_time()):
@@ -163,6 +227,36 @@ class Server:
                 self._sock.sendto(data, address)
             except OSError:  # a full buffer or an unreachable port: UDP promises nothing, and the music goes on
                 self._core.stats.count("answers_not_sent")
+        if self._recorder is not None:
+            self._recorder.put(self._core.take_events())
+
+    def _begin(self, job: Job) -> None:
+        task = asyncio.get_running_loop().create_task(self._do(job))
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    async def _do(self, job: Job) -> None:
+        """A job of the core, aside; the old model stays until the new one is warm."""
+        answers: list[Outgoing]
+        try:
+            if job.kind == "model":
+                engine = await asyncio.to_thread(self._workshop.load, job.name)
+                bundle = engine.bundle
+                family = str(bundle.metadata["family"])
+                self._engine = engine
+                self._core.swap(bundle.name, family, bundle.licence, steady_time())
+                answers = [ModelAnswer(bundle.name, family, bundle.licence)]
+            elif job.kind == "models":
+                answers = await asyncio.to_thread(self._workshop.list_models)
+            else:
+                answers = await self._workshop.save(job.session, job.name, job.format)
+        except AntiphonError as error:
+            answers = [Error(error.what, f"/antiphon/{job.kind}", error.hint, 0)]
+        except Exception:  # noqa: BLE001 - as above: what is done aside must not end the concert either
+            self._keep_traceback()
+            answers = [Error("a fault of ours", f"/antiphon/{job.kind}", "the server's log folder has the details", 0)]
+        self._core.finish(job, answers)
+        self._send()
 
     def _keep_traceback(self) -> None:
         self._core.stats.count("faults")

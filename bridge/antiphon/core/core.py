@@ -1,41 +1,48 @@
 """The doors of the core. A datagram goes in with its source and the time; what to send comes out.
 
     datagram(data, source, now)     decode; a refusal becomes an `error` answer or a count, here and nowhere else
-    receive(message, source, now)   one message into its session
-    wanted()                        windows that want an answer, at most `BATCH`
+    receive(message, source, now)   one message into its session; MIDI ports and replay enter here
+    tick(now)                       what is due by itself: timed notes, a response after a pause
+    wanted(now)                     windows that want an answer, at most `BATCH`
     deliver(answers, now)           what the network said, back to its sessions; give_up() if it failed
     to_send(now)                    bytes and where they go, in order
+    take_jobs(), take_events()      what the server is to do aside (load a model, save), what the recorder is to keep
+    next_due()                      when tick has something to do again
 
 No clock, socket, thread, network or disk: time is an argument, in seconds of Unix time that never runs back.
-A sender is its address and port, and has one session; answers go to that address alone.
+A sender is its address and port, and begins in a session of its own; answers go to that address alone.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from antiphon.core.limits import MAX_SESSIONS, STATS_LAST, Source, Throttle
-from antiphon.core.session import Phrase, Question, Session
+from antiphon import dialects
+from antiphon.core.limits import STATS_LAST, Source, Throttle
+from antiphon.core.outbox import Outbox
+from antiphon.core.requests import Phrase, Question, Sender, Turn, want
+from antiphon.core.roster import Roster
+from antiphon.core.session import Session
 from antiphon.core.stats import Stats
-from antiphon.errors import DatagramError, MessageError
+from antiphon.dialects.ableton import clip_messages
+from antiphon.errors import AddressError, DatagramError, MessageError, RangeError, StateError
+from antiphon.event import Event
 from antiphon.note import WINDOW
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
+from antiphon.osc.table import PREFIX
 from antiphon.wanted import Answer, Wanted
 
-__all__ = ["BATCH", "Core", "Identity"]
+__all__ = ["BATCH", "Core", "Identity", "Job"]
 
 BATCH = 32
 """Windows in one run of the network. The whole gain of batching is there at 16; more only keeps the first waiting."""
 
-NTP_EPOCH = 2208988800
-"""Seconds from 1900, where OSC's time tags begin, to 1970."""
-
 NEAR = 2.0
 """Seconds around now in which a time tag is believed: an event's own time, or a sender's clock that is off."""
+
+SHOWN_SESSIONS = 16
+"""Sessions that `stats` tells of in full, those used last: with 25 notes each they fit into one datagram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +54,57 @@ class Identity:
         model: the bundle's name.
         run: another number after each start.
         seed: of all random numbers; the same seed and messages give the same answers.
+        family, licence: of the model.
     """
 
     version: str
     model: str
     run: int
     seed: int
+    family: str = "note"
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that the server does aside and answers by `finish`: `model`, `models` or `save`.
+
+    Args:
+        kind: which.
+        sender: who asked.
+        session: the name of their session.
+        name: of the model, or of the file without its ending.
+        format: of the file.
+    """
+
+    kind: str
+    sender: Sender
+    session: str
+    name: str = ""
+    format: str = ""
 
 
 class Core:
-    """All sessions of one server."""
+    """All sessions of one server.
 
-    def __init__(self, identity: Identity, now: float) -> None:
+    Args:
+        identity: who it is.
+        now: when it begins.
+        is_recorded: keep events for `take_events`.
+    """
+
+    def __init__(self, identity: Identity, now: float, is_recorded: bool = False) -> None:
         self.identity = identity
         self.stats = Stats()
+        self.trouble = ""
         self._started = now
-        self._sessions: OrderedDict[Source, Session] = OrderedDict()
-        self._session_count = 0
+        self._now = now
         self._throttle = Throttle()
-        self._asked: dict[int, tuple[Session, Question | Phrase]] = {}
+        self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
         self._ticket = 0
-        self._outbox: list[tuple[osc.Outgoing, Source, float | None]] = []
+        self._outbox = Outbox(self.stats, is_recorded)
+        self._roster = Roster(identity.seed, self._say, self._outbox, lambda: self.identity.model)
+        self._jobs: list[Job] = []
         self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
@@ -80,8 +117,7 @@ class Core:
             return
         for time_tag, part in parts:
             try:
-                message = codec.decode(part)
-                self.receive(message, source, now, self._time_of(time_tag, now))
+                self._message(part, source, now, self._time_of(time_tag, now))
             except MessageError as error:
                 self._refuse(error, source, now)
 
@@ -90,150 +126,301 @@ class Core:
 
         Raises:
             BusyError: the session has too many requests waiting.
+            ArgumentError, RangeError, StateError: it makes no sense in this session.
         """
+        self._now = now
         self.stats.count("messages")
-        session = self._session(source)
+        sender = self._roster.sender(source, now)
+        session = self._roster.sessions[sender.session]
+        self._roster.use(session, now)
+        at = now if at is None else at
+        self._outbox.keep("in", session.name, at, message)
         match message:
             case osc.Hello(name):
-                session.performer = name or session.performer
-                self._answer(self._hello(session), session)
+                sender.performer = name or sender.performer
+                self._hello(sender)
             case osc.Reply(port):
-                session.reply_to = (source[0], port)
-                self._answer(self._hello(session), session)
+                sender.reply_to = (source[0], port)
+                self._hello(sender)
             case osc.Ping(values):
-                self._answer(osc.Pong(values), session)
+                self._say(osc.Pong(values), sender)
             case osc.Stats():
-                if not 0 <= now - self._summary[0] < STATS_LAST:
-                    self._summary = (now, json.dumps(self.summary(now)))
-                self._answer(osc.StatsAnswer(self._summary[1]), session)
+                self._say(osc.StatsAnswer(self._stats(now)), sender)
+            case osc.Join(name):
+                self._roster.join(sender, name, now)
+                self._hello(sender)
+            case osc.Model(name):
+                self._jobs.append(Job("model", sender, session.name, name))
+            case osc.Models():
+                self._jobs.append(Job("models", sender, session.name))
+            case osc.Save(name, format):
+                self._jobs.append(Job("save", sender, session.name, _plain_name(name), format))
+            case osc.Clip():
+                self._clip(message, sender, session)
             case _:
-                for answer in session.receive(message, now if at is None else at, now):
-                    self._answer(answer, session)
+                session.receive(message, sender, at, now)
 
-    def wanting(self) -> bool:
+    def tick(self, now: float) -> None:
+        """Do what is due by itself."""
+        self._now = now
+        for session in self._roster.busy.values():
+            due = session.next_due()
+            if due is not None and due <= now:
+                late = session.player.schedule.late
+                session.tick(now)
+                if session.player.schedule.late > late:
+                    self.stats.count("late_notes")
+        self._roster.rest()
+
+    def next_due(self) -> float | None:
+        """When `tick` has something to do, None if nothing is due by itself."""
+        busy = self._roster.busy.values()
+        return min((due for session in busy if (due := session.next_due()) is not None), default=None)
+
+    def wanting(self, now: float) -> bool:
         """Whether any window wants an answer."""
-        return any(session.has_question or session.has_phrase for session in self._sessions.values())
+        return any(
+            session.requests.questions or session.requests.phrases or session.wants_turn(now)
+            for session in self._roster.busy.values()
+        )
 
-    def wanted(self) -> list[Wanted]:
-        """The next windows that want an answer: one from each session in turn, until `BATCH` or none is left."""
+    def wanted(self, now: float) -> list[Wanted]:
+        """The next windows that want an answer, what is played in time first, then one from each session in turn,
+        until `BATCH` or none is left."""
         found: list[Wanted] = []
-        busy = list(self._sessions.values())
+        busy = list(self._roster.busy.values())
         for session in busy:
-            if session.has_phrase and len(found) < BATCH:
+            if len(found) < BATCH and session.wants_turn(now):
+                turn = session.take_turn()
+                found.append(want(self._ticket_of(session, turn), session.window.snapshot(), turn.manner, turn.uniform))
+        for session in busy:
+            if len(found) < BATCH and session.requests.phrases:
                 found.append(self._ask_phrase(session))
         while busy and len(found) < BATCH:
-            busy = [session for session in busy if session.has_question]
+            busy = [session for session in busy if session.requests.questions]
             for session in busy[: BATCH - len(found)]:
-                found.append(self._ask_question(session))
+                question, uniform = session.requests.take_question()
+                ticket = self._ticket_of(session, question)
+                found.append(want(ticket, question.window, question.manner, uniform, question.chosen))
         return found
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""
+        self._now = now
         for answer in answers:
             session, request = self._asked.pop(answer.ticket)
-            if isinstance(request, Phrase):
+            if isinstance(request, Turn):
+                session.take_turns_note(request, answer.note, now)
+            elif isinstance(request, Phrase):
                 self._deliver_to_phrase(session, request, answer)
             else:
-                self._answer(osc.Prediction(*answer.note, request.id), session, request.received)
+                self._deliver_to_question(session, request, answer, now)
+        self._take_deferred()
 
-    def give_up(self) -> None:
-        """The network failed on the windows of the last `wanted()`: say so to their senders, and end their phrases."""
-        for session, request in self._asked.values():
+    def give_up(self, now: float) -> None:
+        """The network failed on the windows of the last `wanted()`: say so to their senders, end their phrases and
+        what they play."""
+        self._now = now
+        asked, self._asked = self._asked, {}
+        for session, request in asked.values():
+            if isinstance(request, Turn):
+                session.end_all(now)
+                continue
             hint = "send it again; if that fails too, try another model"
-            self._answer(osc.Error("the model failed on this window", "", hint, request.id), session)
+            self._say(osc.Error("the model failed on this window", "", hint, request.id), request.sender)
             if isinstance(request, Phrase):
-                session.end_phrase(request)
-                self._answer(osc.PhraseEnd(request.id), session)
-        self._asked.clear()
+                session.requests.end_phrase(request)
+                self._say(osc.PhraseEnd(request.id), request.sender)
+            elif request.commits:
+                session.committed(None)
+        self._take_deferred()
 
     def to_send(self, now: float) -> list[tuple[bytes, Source]]:
         """The bytes that are due and where they go, in order; each is given once."""
-        outbox, self._outbox = self._outbox, []
-        found = []
-        for message, address, received in outbox:
-            found.append((codec.encode(message), address))
-            if received is not None:
-                self.stats.answered(now - received)
-        return found
+        return self._outbox.empty(now)
 
-    def close(self, reason: str) -> None:
-        """Say goodbye to every session."""
-        for session in self._sessions.values():
-            self._answer(osc.Bye(reason), session)
-        self._sessions.clear()
+    def take_events(self) -> list[Event]:
+        """What happened since the last call, for the recorder."""
+        return self._outbox.take_events()
+
+    def take_jobs(self) -> list[Job]:
+        """What the server is to do aside, each once."""
+        jobs, self._jobs = self._jobs, []
+        return jobs
+
+    def finish(self, job: Job, answers: Iterable[osc.Outgoing]) -> None:
+        """Answer the sender of a job, if it is still there."""
+        if self._roster.senders.get(job.sender.source) is job.sender:
+            for answer in answers:
+                self._say(answer, job.sender)
+
+    def swap(self, model: str, family: str, licence: str, now: float) -> None:
+        """Another model answers from the next window on."""
+        self.identity = replace(self.identity, model=model, family=family, licence=licence)
+        for name in self._roster.sessions:
+            self._outbox.keep_state(name, now, "model", (model,))
+
+    def close(self, reason: str, now: float) -> None:
+        """End every note and say goodbye to every sender."""
+        self._now = now
+        self._roster.close(reason, now)
 
     def summary(self, now: float) -> dict[str, object]:
-        """What `stats` answers: who this is, for how long, how many sessions, counts and latencies."""
+        """What `stats` answers: who this is, for how long, who plays what, counts and latencies."""
+        names: dict[str, list[str]] = {}
+        for sender in self._roster.senders.values():
+            names.setdefault(sender.session, []).append(sender.performer)
+        last_used = sorted(self._roster.sessions.values(), key=lambda session: -session.last_used)
         return {
             "version": self.identity.version,
             "model": self.identity.model,
+            "licence": self.identity.licence,
+            "run": self.identity.run,
             "uptime_s": round(now - self._started, 1),
-            "sessions": len(self._sessions),
-            "performers": [session.performer for session in self._sessions.values()],
+            "sessions": len(self._roster.sessions),
+            "sessions_retired": self._roster.retired,
+            "trouble": self.trouble,
+            "playing": [one.summary(names.get(one.name, []), now) for one in last_used[:SHOWN_SESSIONS]],
             **self.stats.summary(),
         }
 
-    def _session(self, source: Source) -> Session:
-        session = self._sessions.get(source)
-        if session is not None:
-            self._sessions.move_to_end(source)
-            return session
-        if len(self._sessions) >= MAX_SESSIONS:
-            _, retired = self._sessions.popitem(last=False)
-            self.stats.count("sessions_retired")
-            self._answer(osc.Bye(f"more than {MAX_SESSIONS} sessions; yours was used longest ago"), retired)
-        self._session_count += 1
-        seed = int(np.random.SeedSequence((self.identity.seed, self._session_count)).generate_state(1)[0])
-        session = self._sessions[source] = Session(f"session-{self._session_count}", source, seed)
-        return session
+    def _message(self, part: bytes, source: Source, now: float, at: float) -> None:
+        """One message as bytes: ours, or another program's."""
+        try:
+            message = codec.decode(part)
+        except AddressError:
+            self._foreign(part, source, now, at)
+            return
+        self.receive(message, source, now, at)
 
-    def _hello(self, session: Session) -> osc.HelloAnswer:
+    def _foreign(self, part: bytes, source: Source, now: float, at: float) -> None:
+        address, values = codec.read(part)
+        spoken = dialects.find(address)
+        if spoken is None:
+            codec.decode(part)  # which says what is wrong with it
+            return
+        sender = self._roster.sender(source, now)
+        if not isinstance(sender.dialect, spoken):
+            sender.dialect = spoken()
+            for message in sender.dialect.begins:
+                self.receive(message, source, now, at)
+        found = sender.dialect.read(address, values, now)
+        self.stats.count(f"messages_{sender.dialect.name}")
+        for message in found:
+            self.receive(message, source, now, at)
+        self._outbox.forward(sender)
+
+    def _hello(self, sender: Sender) -> None:
         identity = self.identity
-        return osc.HelloAnswer(identity.version, identity.model, WINDOW, session.name, identity.run)
+        self._say(osc.HelloAnswer(identity.version, identity.model, WINDOW, sender.session, identity.run), sender)
+
+    def _stats(self, now: float) -> str:
+        if not 0 <= now - self._summary[0] < STATS_LAST:
+            self._summary = (now, json.dumps(self.summary(now)))
+        return self._summary[1]
+
+    def _clip(self, message: osc.Clip, sender: Sender, session: Session) -> None:
+        notes = list(session.played)[-message.count :]
+        if not notes:
+            raise StateError("the model has played nothing yet", "send continue or play first", "/antiphon/clip")
+        begin = notes[0][0]
+        sounding = [(onset - begin, note.pitch, note.duration, note.velocity) for onset, note in notes]
+        tempo = session.tempo.bpm or 120.0
+        for sent in clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}"):
+            self._outbox.put_raw(codec.write(*sent), (sender.source[0], message.port))
 
     def _ask_phrase(self, session: Session) -> Wanted:
-        phrase, uniform = session.take_phrase()
+        phrase, uniform = session.requests.take_phrase()
         if phrase.asked == 1:
-            self._answer(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), session)
-        return Wanted.plain(self._give_ticket(session, phrase), session.window.snapshot(), uniform)
+            self._say(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), phrase.sender)
+        return want(self._ticket_of(session, phrase), session.window.snapshot(), phrase.manner, uniform)
 
-    def _ask_question(self, session: Session) -> Wanted:
-        question, uniform = session.take_question()
-        return Wanted.plain(self._give_ticket(session, question), question.window, uniform)
-
-    def _give_ticket(self, session: Session, request: Question | Phrase) -> int:
+    def _ticket_of(self, session: Session, request: Question | Phrase | Turn) -> int:
         self._ticket += 1
         self._asked[self._ticket] = (session, request)
         return self._ticket
 
     def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:
-        session.window.add(answer.note)
+        note = phrase.manner.finished(answer.note)
+        session.enter(note)
+        session.predicted.append(note)
         received = phrase.received if phrase.asked == 1 else None
-        self._answer(osc.Prediction(*answer.note, phrase.id), session, received)
+        self._say(osc.Prediction(*note, phrase.id), phrase.sender, received)
         if phrase.asked == len(phrase.uniforms):
-            session.end_phrase(phrase)
-            self._answer(osc.PhraseEnd(phrase.id), session)
+            session.requests.end_phrase(phrase)
+            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
 
-    def _answer(self, message: osc.Outgoing, session: Session, received: float | None = None) -> None:
-        self._outbox.append((message, session.reply_to, received))
+    def _deliver_to_question(self, session: Session, question: Question, answer: Answer, now: float) -> None:
+        sender = question.sender
+        if question.kind == "surprise":
+            nats = max(-answer.log_prob[0], 0.0)
+            self._say(osc.Surprise(min(nats, 1e9), answer.note.pitch, question.id), sender)
+            return
+        note = question.manner.finished(answer.note)
+        if question.chosen is not None:
+            note = note._replace(**_kept(question))
+        session.predicted.append(note)
+        if question.commits:
+            session.committed(note)
+        if sender.dialect is not None and sender.dialect.plays:
+            session.sound(note, sender, now)
+        self._say(osc.Prediction(*note, question.id), sender, question.received)
+
+    def _take_deferred(self) -> None:
+        for session in list(self._roster.busy.values()):
+            while (waiting := session.take_deferred()) is not None:
+                message, sender, at, now = waiting
+                try:
+                    session.receive_now(message, sender, at, now)
+                except MessageError as error:
+                    self._refuse(error, sender.source, now)
+
+    def _say(
+        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
+    ) -> None:
+        self._outbox.put(message, sender, self._now, received, due)
 
     def _refuse(self, error: MessageError, source: Source, now: float) -> None:
         """The one place where a refusal becomes an answer or a count."""
         self.stats.count(f"refused_{type(error).__name__.removesuffix('Error').lower()}")
         if isinstance(error, DatagramError):
             return
+        sender = self._roster.senders.get(source)
+        if sender is not None and sender.dialect is not None and not sender.dialect.answers_errors:
+            return
         if not self._throttle.lets_through(source, now):
             self.stats.count("errors_not_answered")
             return
-        session = self._sessions.get(source)
-        address = source if session is None else session.reply_to
-        self._outbox.append((osc.Error(error.what, error.address, error.hint, error.id), address, None))
+        address = source if sender is None else sender.reply_to
+        self._outbox.put_raw(codec.encode(osc.Error(error.what, error.address, error.hint, error.id)), address)
 
     def _time_of(self, time_tag: int, now: float) -> float:
         if time_tag == codec.IMMEDIATELY:
             return now
-        moment = time_tag / 2**32 - NTP_EPOCH
+        moment = codec.moment_of(time_tag)
         if abs(moment - now) <= NEAR:
             return moment
         self.stats.count("time_tags_ignored")
         return now
+
+
+def _kept(question: Question) -> dict[str, int | float]:
+    """What the player asked to keep of a query, as they sent it: the network's arithmetic rounds."""
+    chosen = question.chosen.tolist() if question.chosen is not None else []
+    return {
+        name: int(value) if name in ("pitch", "velocity") else value
+        for name, value in zip(("pitch", "step", "duration", "velocity"), chosen, strict=True)
+        if value >= 0
+    }
+
+
+def _plain_name(name: str) -> str:
+    """A name that is no path.
+
+    Raises:
+        RangeError: it has other signs than letters, digits, - and _.
+    """
+    if not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in name):
+        hint = "send a name of letters, digits, - and _; files go into the output folder alone"
+        raise RangeError("the name is no plain name", hint, f"{PREFIX}save")
+    return name

@@ -2,13 +2,16 @@
 
 from collections import OrderedDict
 
-__all__ = ["MAX_SESSIONS", "MAX_WAITING", "Source", "Throttle"]
+__all__ = ["MAX_SENDERS", "MAX_SESSIONS", "MAX_WAITING", "STATS_LAST", "Source", "Throttle"]
 
 Source = tuple[str, int]
 """A sender: address and port."""
 
 MAX_SESSIONS = 64
 """Sessions at once: more than a stage has senders, and under 1 MB. One more retires the one used longest ago."""
+
+MAX_SENDERS = 256
+"""Senders at once, some of them in one session together. One more drops the one heard longest ago."""
 
 MAX_WAITING = 2048
 """Predictions of one session that wait for the network: the longest phrase and a datagram full of notes. A request that

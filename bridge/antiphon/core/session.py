@@ -1,174 +1,401 @@
-"""One player's window, clock and open requests.
+"""One window and its clock, with all that is asked of it: controls, mode, open requests, what is played in time.
 
-What a message does to the window happens at once, when it is received; what it asks of the network becomes a
-request with a copy of the window as it then was and its own random numbers, so that an answer depends on the
-messages before it alone and not on how they were batched. Requests are answered in order. A phrase is different:
-each of its notes enters the window, so it asks for one note at a time, beside whatever else is waiting.
+What a message does to the window happens at once, when it is received; what it asks of the network becomes a request
+(`requests.py`). Requests are answered in order. A phrase and what is played in time are different: each of their notes
+enters the window, so they ask for one note at a time, beside whatever else is waiting. With `commit` predictions enter
+the window too, and what comes in while one is asked for waits its turn, so that the order is that of the messages.
+
+A session knows no socket and no network. What it has to say goes through `say`, to one of its senders.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from antiphon.core.limits import MAX_WAITING, Source
+from antiphon.core.controls import CONTROLS, PRESETS, Controls
+from antiphon.core.limits import MAX_WAITING
+from antiphon.core.modes import Listening, Player
+from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
+from antiphon.core.tempo import Tempo
 from antiphon.core.window import Window
-from antiphon.errors import BusyError
-from antiphon.note import MAX_SECONDS, FloatArray, Note
+from antiphon.errors import BusyError, RangeError
+from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
-from antiphon.wanted import DRAWS
 
-__all__ = ["Phrase", "Question", "Session"]
+__all__ = ["Say", "Session"]
 
+KEPT = 1000
+"""Notes of the model that `clip` can write: as many as one message may ask for."""
 
-DRAWN_AHEAD = 64
-"""Rows of random numbers drawn at once: so many cost as much as one, 3 us on the path of a note."""
+SHOWN = 8
+"""Predictions that `stats` tells of."""
 
+NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
+PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
+PEDAL_DOWN = 64
+"""The least value of controller 64 that holds, by the MIDI standard."""
 
-@dataclass(slots=True, eq=False)
-class Question:
-    """So many predictions on one window.
-
-    Args:
-        id: the sender's.
-        received: when its message came, for the latency.
-        window: float32 [25, 4], as it was then.
-        uniforms: a row for each prediction, float32 [count, DRAWS].
-        asked: how many of them were asked of the network.
-    """
-
-    id: int
-    received: float
-    window: FloatArray
-    uniforms: FloatArray
-    asked: int = 0
+ALL_UNKNOWN = np.full(4, HIDDEN, np.float32)
 
 
-@dataclass(slots=True, eq=False)
-class Phrase:
-    """Predictions in a row, each entering the window; `uniforms` as in `Question`."""
+class Say(Protocol):
+    """How a session answers: to whom, since when it was waited for, and when it is due if that is not now."""
 
-    id: int
-    received: float
-    uniforms: FloatArray
-    asked: int = 0
+    def __call__(
+        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
+    ) -> None: ...
 
 
 class Session:
-    """One sender. Knows no socket and no network; answers that need neither come back from `receive`."""
+    """One window, shared by whoever joined it.
 
-    def __init__(self, name: str, source: Source, seed: int) -> None:
+    Args:
+        name: one of a kind in this run of the server.
+        seed: of its random numbers.
+        say: takes what there is to say.
+    """
+
+    def __init__(self, name: str, seed: int, say: Say) -> None:
         self.name = name
-        self.reply_to = source
-        self.performer = name
         self.window = Window()
-        self._questions: deque[Question] = deque()
-        self._phrases: deque[Phrase] = deque()
-        self._waiting = 0
-        self._random = np.random.default_rng(seed)
-        self._drawn = np.empty((0, DRAWS), np.float32)
+        self.controls = Controls()
+        self.tempo = Tempo()
+        self.player = Player(self.window, self.tempo)
+        self.predicted: deque[Note] = deque(maxlen=SHOWN)
+        self.played: deque[tuple[float, Note]] = deque(maxlen=KEPT)
+        self.note_count = 0
+        self.last_used = 0.0
+        self._say = say
+        self._listener: Sender | None = None
+        self._listening = Listening()
+        self._deferred: deque[tuple[osc.Incoming, Sender, float, float]] = deque()
         self._last_onset: float | None = None
+        self._is_pedal_down = False
+        self._sustained: set[int] = set()
+        self._is_surprise = self._is_committing = False
+        self._pause = 0.0
+        self._mode = ""
+        self.requests = Requests(seed)
+        self.controls.set({"seed": (seed,)})
+        self._settle(list(CONTROLS), 0.0)
 
-    def receive(self, message: osc.Incoming, at: float, now: float) -> list[osc.Outgoing]:
-        """Take in a message; returns what can be answered without the network.
+    def receive(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:
+        """Take in a message.
 
         Args:
-            message: from this session's sender.
+            message: from one of this session's senders.
+            sender: who.
             at: when its event happened, in seconds: `now`, or what a bundle's time tag says.
             now: when it came.
         Raises:
             BusyError: too many requests wait already.
+            ArgumentError, RangeError: a control that is not there, or not within its range.
         """
+        if self.requests.commits or self._deferred:
+            if len(self._deferred) >= MAX_WAITING:
+                raise BusyError(f"{MAX_WAITING} messages are waiting already", "send more slowly")
+            self._deferred.append((message, sender, at, now))
+        else:
+            self._receive(message, sender, at, now)
+
+    def take_deferred(self) -> tuple[osc.Incoming, Sender, float, float] | None:
+        """The next message that waited for a committed prediction, if none is asked for any more."""
+        return self._deferred.popleft() if self._deferred and not self.requests.commits else None
+
+    def receive_now(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:
+        """As `receive`, for a message that `take_deferred` gave."""
+        self._receive(message, sender, at, now)
+
+    def _receive(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:  # noqa: C901 - a table
         match message:
             case osc.Note(pitch, step, duration, velocity, id):
-                self._make_room(1, id)
-                self.window.add(Note(pitch, step, duration, velocity))
-                self._last_onset = at
-                self._ask(1, id, now)
+                self.requests.has_room(2, id)
+                self._strike(Note(pitch, step, duration, velocity), sender, id, at, now)
             case osc.NoteOn(pitch, 0):
-                self.window.lift(pitch, at)
+                self._lift(pitch, at)
             case osc.NoteOn(pitch, velocity, id):
-                self._make_room(1, id)
-                self.window.press(pitch, self._step_to(at), velocity, at)
-                self._ask(1, id, now)
+                self.requests.has_room(2, id)
+                self._give_way(now)
+                self._strike(Note(pitch, self._step_to(at), HIDDEN, velocity), sender, id, at, now)
             case osc.NoteOff(pitch):
-                self.window.lift(pitch, at)
+                self._lift(pitch, at)
+            case osc.Midi(status, first, second):
+                self._receive_midi(status & 0xF0, first, second, sender, at, now)
             case osc.Predict(count, id):
-                self._make_room(count, id)
-                self._ask(count, id, now)
+                self._ask(sender, id, now, "proposal", count)
+            case osc.Query(pitch, step, duration, velocity, id):
+                chosen = np.array([pitch, step, duration, velocity], np.float32)
+                self._ask(sender, id, now, chosen=chosen)
             case osc.Continue(count, id):
-                self._make_room(count, id)
-                self._phrases.append(Phrase(id, now, self._draw(count)))
+                phrase = Phrase(sender, id, now, self.controls.manner, self.requests.draw(count))
+                self.requests.begin_phrase(phrase)
+            case osc.Play(on):
+                self._listener = sender
+                self._play(on, now)
+            case osc.Mode(name):
+                self._listener = sender
+                self._set({"mode": (name,)}, sender, now)
+            case osc.Set(name, values):
+                self._set({name: values}, sender, now)
+            case osc.Preset(name):
+                self._set(_preset(name), sender, now)
+            case osc.Get(name):
+                for one in [name] if name else CONTROLS:
+                    self._say(osc.ValueAnswer(one, self.value(one)), sender)
+            case osc.Tempo(bpm):
+                self._retime(bpm, now)
+            case osc.Beat():
+                self._beat(at)
             case osc.Reset():
+                self.end_all(now)
                 self.window.clear()
+                self._sustained.clear()
                 self._last_onset = None
-                return self._end_phrases()
+                self._listening = Listening()
             case osc.Panic():
+                self.end_all(now)
+                self._sustained.clear()
                 self.window.lift_all(at)
-                return self._end_phrases()
-        return []
+
+    def value(self, name: str) -> tuple[int | float | str, ...]:
+        """What a control stands at.
+
+        Raises:
+            RangeError: there is none of this name.
+        """
+        return (self.tempo.bpm,) if name == "tempo" else self.controls.get(name)
 
     @property
-    def has_question(self) -> bool:
-        """Whether a question waits for the network."""
-        return bool(self._questions)
+    def mode(self) -> str:
+        """echo, respond, duet or manual."""
+        return self._mode
 
-    @property
-    def has_phrase(self) -> bool:
-        """Whether a phrase wants its next note."""
-        return bool(self._phrases)
+    def next_due(self) -> float | None:
+        """When `tick` has something to do by itself, None if it has not."""
+        player = self.player
+        due = player.schedule.next_due()
+        times = [] if due is None else [due - player.lookahead]
+        if (asks := player.asks_at()) is not None:
+            times.append(asks)
+        if (answers := self._responds_at()) is not None:
+            times.append(answers)
+        return min(times) if times else None
 
-    def take_question(self) -> tuple[Question, FloatArray]:
-        """The oldest question, and the random numbers of its next prediction, float32 [DRAWS]."""
-        question = self._questions[0]
-        uniform = question.uniforms[question.asked]
-        question.asked += 1
-        self._waiting -= 1
-        if question.asked == len(question.uniforms):
-            self._questions.popleft()
-        return question, uniform
+    def tick(self, now: float) -> None:
+        """Say what is due, and begin a response if the player has paused."""
+        answers = self._responds_at()
+        if answers is not None and answers <= now:
+            listening, self._listening = self._listening, Listening()
+            self.player.begin(listening.count, listening.step)
+        for due in self.player.release(now):
+            self._sound(due.at, due.pitch, due.velocity)
 
-    def take_phrase(self) -> tuple[Phrase, FloatArray]:
-        """The oldest phrase, which stays until it is ended, and the random numbers of its next note."""
-        phrase = self._phrases[0]
-        uniform = phrase.uniforms[phrase.asked]
-        phrase.asked += 1
-        self._waiting -= 1
-        return phrase, uniform
+    def is_idle(self) -> bool:
+        """Whether nothing is open: no request, nothing that sounds or will, no response to come."""
+        requests = self.requests
+        return not (requests.questions or requests.phrases or self._deferred) and self.next_due() is None
 
-    def end_phrase(self, phrase: Phrase) -> None:
-        """Drop a phrase, whatever of it is still due."""
-        self._phrases.remove(phrase)
-        self._waiting -= len(phrase.uniforms) - phrase.asked
+    def summary(self, performers: list[str], now: float) -> dict[str, object]:
+        """What `stats` tells of this session, its last notes as [pitch, step, duration, velocity]."""
+        rows = [row for row in self.window.snapshot().tolist() if row[0] >= 0]
+        return {
+            "name": self.name,
+            "performers": performers,
+            "mode": self._mode,
+            "notes": self.note_count,
+            "idle_s": round(max(now - self.last_used, 0.0), 1),
+            "tempo": round(self.tempo.bpm, 1),
+            "sounding": self.player.schedule.sounding,
+            "window": [[int(row[0]), round(row[1], 3), round(row[2], 3), int(row[3])] for row in rows],
+            "predicted": [[note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in self.predicted],
+        }
 
-    def _make_room(self, count: int, id: int) -> None:
-        """Refuse before the window is touched, so that a refused note leaves no trace."""
-        if self._waiting + count > MAX_WAITING:
-            raise BusyError(f"{self._waiting} predictions are waiting already", "send more slowly", id=id)
-        self._waiting += count
+    def wants_turn(self, now: float) -> bool:
+        """Whether the next note that is played in time is to be asked for."""
+        asks = self.player.asks_at()
+        return asks is not None and asks <= now
 
-    def _ask(self, count: int, id: int, now: float) -> None:
-        self._questions.append(Question(id, now, self.window.snapshot(), self._draw(count)))
+    def take_turn(self) -> Turn:
+        """The next note that is played in time; its window is that of now."""
+        return Turn(self.player.ask(), self.controls.manner, self.requests.draw(1)[0])
 
-    def _draw(self, count: int) -> FloatArray:
-        """Random numbers for so many predictions, float32 [count, DRAWS]."""
-        if count > len(self._drawn):
-            self._drawn = self._random.random((max(count, DRAWN_AHEAD), DRAWS), dtype=np.float32)
-        drawn, self._drawn = self._drawn[:count], self._drawn[count:]
-        return drawn
+    def take_turns_note(self, turn: Turn, note: Note, now: float) -> None:
+        """The note that a turn was answered with: onto the schedule, unless that playing is over."""
+        if turn.epoch != self.player.epoch:
+            return
+        note = turn.manner.finished(note)
+        onset = self.player.take(note, now, self._last_onset)
+        self._last_onset = onset if self._last_onset is None else max(onset, self._last_onset)
+        self.played.append((onset, note))
+        self.predicted.append(note)
+
+    def enter(self, note: Note) -> None:
+        """A prediction enters the window."""
+        self.window.add(note)
+        before = self.played[-1][0] if self.played else 0.0
+        self.played.append((before + note.step, note))
+
+    def committed(self, note: Note | None) -> None:
+        """A prediction that was to enter the window was answered, or failed."""
+        self.requests.commits -= 1
+        if note is not None:
+            self.enter(note)
+
+    def sound(self, note: Note, sender: Sender, now: float) -> None:
+        """Play a prediction in time, for a sender that knows notes only as they begin and end."""
+        self._listener = sender
+        onset = max(now, (self._last_onset or now) + note.step)
+        self.player.schedule.add(note.pitch, note.velocity, onset, note.duration)
+
+    def leave(self, sender: Sender, now: float) -> None:
+        """A sender goes: what it listens to ends."""
+        if self._listener is sender:
+            self.end_all(now)
+            self._listener = None
+
+    def end_all(self, now: float) -> None:
+        """End every phrase and every sounding note of the model. A phrase that has not begun is begun and ended, so
+        that no sender waits for ever."""
+        for phrase in list(self.requests.phrases):
+            if not phrase.asked:
+                self._say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
+            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
+            self.requests.end_phrase(phrase)
+        for due in self.player.stop(now):
+            self._sound(due.at, due.pitch, 0)
+
+    def _receive_midi(self, kind: int, first: int, second: int, sender: Sender, at: float, now: float) -> None:
+        if kind == NOTE_ON:
+            self._receive(osc.NoteOn(first, second, 0), sender, at, now)
+        elif kind == NOTE_OFF:
+            self._lift(first, at)
+        elif kind == CONTROL_CHANGE and first == PEDAL:
+            self._is_pedal_down = second >= PEDAL_DOWN
+            if not self._is_pedal_down:
+                for pitch in self._sustained:
+                    self.window.lift(pitch, at)
+                self._sustained.clear()
+        elif kind == CONTROL_CHANGE and first in (ALL_NOTES_OFF, ALL_SOUND_OFF):
+            self._sustained.clear()
+            self.window.lift_all(at)
+            self._listening.lift(at)
+
+    def _strike(self, note: Note, sender: Sender, id: int, at: float, now: float) -> None:
+        """A note of the player enters the window; asks what the mode says."""
+        if note.duration != HIDDEN:
+            self._give_way(now)
+            self._last_onset = at if self._last_onset is None else max(at, self._last_onset)
+        if self._is_surprise:
+            chosen = ALL_UNKNOWN.copy()
+            chosen[:2] = note.pitch, note.step
+            self._ask(sender, id, now, "surprise", 1, chosen)
+        if note.duration == HIDDEN:
+            self._sustained.discard(note.pitch)
+            self.window.press(note.pitch, note.step, note.velocity, at)
+        else:
+            self.window.add(note)
+        self.note_count += 1
+        self._listening.strike(at, self._pause)
+        self.tempo.hear(at)
+        if self._mode == "echo":
+            self._ask(sender, id, now)
+        elif self._mode == "duet" and not self.player.is_on:
+            self._listener = self._listener or sender
+            self.player.begin()
+
+    def _lift(self, pitch: int, at: float) -> None:
+        if self._is_pedal_down:
+            self._sustained.add(pitch)
+        else:
+            self.window.lift(pitch, at)
+        self._listening.lift(at)
+
+    def _give_way(self, now: float) -> None:
+        """In mode respond the model falls silent as soon as the player plays."""
+        if self._mode == "respond" and (self.player.is_on or self.player.schedule.next_due() is not None):
+            ended, self._last_onset = self.player.give_way(now, self._last_onset)
+            for due in ended:
+                self._sound(due.at, due.pitch, 0)
+
+    def _responds_at(self) -> float | None:
+        listening = self._listening
+        if self._mode != "respond" or not listening.count or self.player.is_on:
+            return None
+        if self.window.is_held and not self._is_pedal_down:
+            return None
+        return listening.heard + self._pause
+
+    def _play(self, on: int, now: float) -> None:
+        if on and not self.player.is_on:
+            self.player.begin()
+        elif not on:
+            for due in self.player.stop(now):
+                self._sound(due.at, due.pitch, 0)
+
+    def _sound(self, at: float, pitch: int, velocity: int) -> None:
+        if self._listener is not None:
+            message = osc.PlayOn(pitch, velocity) if velocity else osc.PlayOff(pitch)
+            self._say(message, self._listener, None, at)
+
+    def _set(self, changes: dict[str, tuple[int | float | str, ...]], sender: Sender, now: float) -> None:
+        changed = self.controls.set(changes)
+        if "mode" in changed:
+            self._listener = sender
+        self._settle(changed, now)
+        for name in dict.fromkeys(changed):
+            self._say(osc.ValueAnswer(name, self.value(name)), sender)
+
+    def _settle(self, changed: list[str], now: float) -> None:
+        """What changed controls mean for all that reads them less often than for each note."""
+        controls, player = self.controls, self.player
+        self._is_surprise = controls.number("surprise") == 1
+        self._is_committing = controls.number("commit") == 1
+        self._pause = controls.number("pause")
+        player.schedule.polyphony = int(controls.number("polyphony"))
+        player.places = int(controls.number("quantize"))
+        player.lookahead = controls.number("lookahead")
+        if "seed" in changed and self._mode:
+            self.requests.reseed(int(controls.number("seed")))
+        if "tempo" in changed and self._mode:
+            self._retime(controls.number("tempo"), now)
+        mode = str(controls.get("mode")[0])
+        if mode != self._mode and self._mode:
+            for due in player.stop(now):
+                self._sound(due.at, due.pitch, 0)
+            self._listening = Listening()
+        self._mode = mode
+
+    def _retime(self, bpm: float, now: float) -> None:
+        before = self.tempo.bpm
+        self.tempo.tell(bpm)
+        self._follow(before)
+
+    def _beat(self, at: float) -> None:
+        before = self.tempo.bpm
+        self.tempo.tap(at)
+        self._follow(before)
+
+    def _follow(self, before: float) -> None:
+        if before and self.tempo.bpm and before != self.tempo.bpm and self.controls.number("follow"):
+            self.window.stretch(before / self.tempo.bpm)
+
+    def _ask(
+        self, sender: Sender, id: int, now: float, kind: Kind = "note", count: int = 1, chosen: FloatArray | None = None
+    ) -> None:
+        uniforms = self.requests.draw(count)
+        manner, window = self.controls.manner, self.window.snapshot()
+        commits = kind == "note" and self._is_committing
+        self.requests.ask(Question(sender, id, now, window, manner, uniforms, kind, commits, chosen))
 
     def _step_to(self, onset: float) -> float:
         """Seconds since the onset before, and `onset` is the last one from here on."""
         step = 0.0 if self._last_onset is None else onset - self._last_onset
-        self._last_onset = onset
+        self._last_onset = onset if self._last_onset is None else max(onset, self._last_onset)
         return min(max(step, 0.0), MAX_SECONDS)
 
-    def _end_phrases(self) -> list[osc.Outgoing]:
-        """Drop the phrases. One that has not begun is begun and ended, so that no sender waits for ever."""
-        answers: list[osc.Outgoing] = []
-        for phrase in list(self._phrases):
-            if not phrase.asked:
-                answers.append(osc.PhraseBegin(phrase.id, 0))
-            answers.append(osc.PhraseEnd(phrase.id))
-            self.end_phrase(phrase)
-        return answers
+
+def _preset(name: str) -> dict[str, tuple[int | float | str, ...]]:
+    if name not in PRESETS:
+        raise RangeError("there is no preset of this name", f"there are {', '.join(PRESETS)}")
+    return dict(PRESETS[name])

@@ -65,6 +65,28 @@ class Window:
         for pitch in list(self._held):
             self.lift(pitch, now)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a key is down."""
+        return bool(self._held)
+
+    def state(self) -> tuple[bytes, int]:
+        """What `restore` brings back."""
+        return self._rows, self._count
+
+    def restore(self, state: tuple[bytes, int]) -> None:
+        """Take back the notes since `state`; keys that went down in between are no longer held."""
+        self._rows, self._count = state
+        self._held = {pitch: held for pitch, held in self._held.items() if held[0] <= self._count}
+
+    def stretch(self, ratio: float) -> None:
+        """Every step and known duration takes so many times as long."""
+        rows = self.snapshot().copy()
+        rows[:, 1] = np.minimum(rows[:, 1] * ratio, MAX_SECONDS)
+        is_known = rows[:, 2] > 0
+        rows[is_known, 2] = np.clip(rows[is_known, 2] * ratio, MIN_DURATION, MAX_SECONDS)
+        self._rows = rows.tobytes()
+
     def snapshot(self) -> FloatArray:
         """The window as it is now, float32 [25, 4], which nobody can change."""
         return np.frombuffer(self._rows, np.float32).reshape(WINDOW, 4)
