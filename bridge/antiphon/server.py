@@ -1,4 +1,4 @@
-"""The one file with a socket, a clock and a loop. It moves bytes between the socket, the core, the engine, the recorder.
+"""The one file with a socket, a clock and a loop. It moves bytes between socket, core, engine and recorder.
 
 All waiting datagrams are drained by our own reader before the network runs: the kernel keeps some 256 and drops the
 rest, and asyncio's stock transport hands over one a turn, which would make a hundred batches of one of a hundred

@@ -61,7 +61,7 @@ class Control:
             wanted = " or ".join(map(str, self.counts)) if len(self.counts) < 5 else f"1 to {max(self.counts)}"
             raise ArgumentError(f"{self.name} takes {wanted} values, and {len(values)} came", self.hint)
         checked = tuple(self._check_one(value) for value in values)
-        if self.is_range and checked[1] < checked[0]:  # type: ignore[operator] - both are numbers
+        if self.is_range and float(checked[1]) < float(checked[0]):
             raise RangeError(f"{self.name} {checked[0]} {checked[1]} ends before it begins", "send the lower one first")
         if len(checked) == 1 and len(self.default) == 4:
             checked *= 4
@@ -118,7 +118,7 @@ CONTROLS: Mapping[str, Control] = {
             10,
             (1, 4),
             (1.0, 1.0, 1.0, 1.0),
-            "how daring: 0 the likeliest note, 1 as learnt, 2 wild; one for all, or for pitch, step, duration, velocity",
+            "how daring: 0 the likeliest, 1 as learnt, 2 wild; for all, or for pitch, step, duration, velocity",
         ),
         *(
             Control(f"{part}_temperature", Kind.FLOAT, 0, 10, (1,), (1.0,), f"the temperature of the {part} alone")
@@ -161,7 +161,7 @@ CONTROLS: Mapping[str, Control] = {
         Control("seed", Kind.INT, 0, INT32, (1,), (0,), "of the random numbers from here on: same seed, same notes"),
         _switch("commit", "1: predictions enter the window"),
         _switch("surprise", "1: after every note, how unlikely it was"),
-        Control("lookahead", Kind.FLOAT, 0, 2, (1,), (0.0,), "seconds that play/on and play/off are sent ahead, in time-tagged bundles"),
+        Control("lookahead", Kind.FLOAT, 0, 2, (1,), (0.0,), "seconds that play/on and play/off come early, in timed bundles"),
         Control("pause", Kind.FLOAT, 0.2, 10, (1,), (0.8,), "seconds of silence after which the model responds"),
     )
 }  # fmt: skip
@@ -291,7 +291,7 @@ def _put(values: dict[str, Values], name: str, given: Values) -> list[str]:
 
 def _manner(values: Mapping[str, Values]) -> Manner:
     pitches = np.arange(PITCHES)
-    low, high = values["pitch_range"]
+    low, high = (int(end) for end in values["pitch_range"])
     tonic, scale = str(values["scale"][0]).split(" ", 1)
     allowed = set(values["pitch_classes"]) & set(classes_of(tonic, SCALES[scale]))
     mask = (pitches >= low) & (pitches <= high) & np.isin(pitches % 12, [int(one) for one in allowed])

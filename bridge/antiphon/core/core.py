@@ -27,7 +27,7 @@ from antiphon.core.stats import Stats
 from antiphon.dialects.ableton import clip_messages
 from antiphon.errors import AddressError, DatagramError, MessageError, RangeError, StateError
 from antiphon.event import Event
-from antiphon.note import WINDOW
+from antiphon.note import WINDOW, FloatArray, Note
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
 from antiphon.osc.table import PREFIX
@@ -358,7 +358,7 @@ class Core:
             return
         note = question.manner.finished(answer.note)
         if question.chosen is not None:
-            note = note._replace(**_kept(question))
+            note = _kept(note, question.chosen)
         session.predicted.append(note)
         if question.commits:
             session.committed(note)
@@ -404,14 +404,12 @@ class Core:
         return now
 
 
-def _kept(question: Question) -> dict[str, int | float]:
-    """What the player asked to keep of a query, as they sent it: the network's arithmetic rounds."""
-    chosen = question.chosen.tolist() if question.chosen is not None else []
-    return {
-        name: int(value) if name in ("pitch", "velocity") else value
-        for name, value in zip(("pitch", "step", "duration", "velocity"), chosen, strict=True)
-        if value >= 0
-    }
+def _kept(note: Note, chosen: FloatArray) -> Note:
+    """The note with what the player asked to keep as they sent it: the network's arithmetic rounds."""
+    pitch, step, duration, velocity = (
+        told if told >= 0 else drawn for told, drawn in zip(chosen.tolist(), note, strict=True)
+    )
+    return Note(int(pitch), step, duration, int(velocity))
 
 
 def _plain_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Datagrams that wait for the core, kept apart by who sent them, so that one sender's flood is that sender's wait alone.
+"""Datagrams that wait for the core, kept apart by who sent them: one sender's flood is that sender's wait alone.
 
 They are taken in turn, one of each sender, in the order in which each sent them. What is beyond the bounds is counted
 by the one who puts it in, and dropped.
@@ -52,7 +52,7 @@ class Inbox:
 
     def take(self, count: int) -> list[tuple[bytes, Source, float]]:
         """At most so many datagrams, with who sent each and when it came: one of each sender in turn."""
-        found = []
+        found: list[tuple[bytes, Source, float]] = []
         queues = self._queues
         while queues and len(found) < count:
             source, queue = queues.popitem(last=False)

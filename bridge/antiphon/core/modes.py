@@ -86,7 +86,7 @@ class Player:
     _unheard: deque[_Unheard] = field(default_factory=deque)
 
     def begin(self, count: int | None = None, step: float = 0.0) -> None:
-        """Begin at the next tick: without end, or so many notes with about this step on average (0: the model's own)."""
+        """Begin at the next tick: without end, or so many notes, this far apart on average (0: as the model likes)."""
         self.epoch += 1
         self.is_on, self._is_asking, self._head = True, False, None
         self._left = None if count is None else min(count, LONGEST)

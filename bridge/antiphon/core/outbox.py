@@ -34,9 +34,7 @@ class Outbox:
         self._waiting: list[tuple[bytes, Source, float | None]] = []
         self._events: list[Event] = []
 
-    def put(
-        self, message: osc.Outgoing, sender: Sender, now: float, received: float | None, due: float | None
-    ) -> None:
+    def put(self, message: osc.Outgoing, sender: Sender, now: float, received: float | None, due: float | None) -> None:
         """A message for a sender: since when it was waited for, and when it is due if that is later than now."""
         if sender.dialect is None:
             found = [codec.encode(message)]

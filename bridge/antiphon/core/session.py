@@ -107,15 +107,15 @@ class Session:
         """As `receive`, for a message that `take_deferred` gave."""
         self._receive(message, sender, at, now)
 
-    def _receive(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:  # noqa: C901 - a table
+    def _receive(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:
         match message:
             case osc.Note(pitch, step, duration, velocity, id):
-                self.requests.has_room(2, id)
+                self.requests.has_room((self._mode == "echo") + self._is_surprise, id)
                 self._strike(Note(pitch, step, duration, velocity), sender, id, at, now)
             case osc.NoteOn(pitch, 0):
                 self._lift(pitch, at)
             case osc.NoteOn(pitch, velocity, id):
-                self.requests.has_room(2, id)
+                self.requests.has_room((self._mode == "echo") + self._is_surprise, id)
                 self._give_way(now)
                 self._strike(Note(pitch, self._step_to(at), HIDDEN, velocity), sender, id, at, now)
             case osc.NoteOff(pitch):
@@ -208,7 +208,9 @@ class Session:
             "tempo": round(self.tempo.bpm, 1),
             "sounding": self.player.schedule.sounding,
             "window": [[int(row[0]), round(row[1], 3), round(row[2], 3), int(row[3])] for row in rows],
-            "predicted": [[note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in self.predicted],
+            "predicted": [
+                [note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in self.predicted
+            ],
         }
 
     def wants_turn(self, now: float) -> bool:

@@ -28,7 +28,7 @@ def test_a_key_that_comes_up_is_not_answered_and_gives_its_note_a_duration() -> 
     stage.advance(0.75)
     assert stage.play("note/off", 60) == []
     stage.receive("predict")
-    assert stage.core.wanted()[0].notes[-1].tolist() == [60, 0, 0.75, 80]
+    assert stage.core.wanted(stage.now)[0].notes[-1].tolist() == [60, 0, 0.75, 80]
 
 
 def test_velocity_0_is_a_key_that_comes_up() -> None:
@@ -37,7 +37,7 @@ def test_velocity_0_is_a_key_that_comes_up() -> None:
     stage.advance(0.25)
     assert stage.play("note/on", 60, 0) == []
     stage.receive("predict")
-    assert stage.core.wanted()[0].notes[-1, 2] == 0.25
+    assert stage.core.wanted(stage.now)[0].notes[-1, 2] == 0.25
 
 
 def test_a_held_key_is_hidden_in_the_window_that_its_answer_comes_from() -> None:
@@ -45,7 +45,7 @@ def test_a_held_key_is_hidden_in_the_window_that_its_answer_comes_from() -> None
     stage.receive("note/on", 60, 80)
     stage.advance(0.5)
     stage.receive("note/off", 60)
-    assert stage.core.wanted()[0].notes[-1, 2] == HIDDEN
+    assert stage.core.wanted(stage.now)[0].notes[-1, 2] == HIDDEN
 
 
 def test_predictions_are_alternatives_and_do_not_enter_the_window() -> None:
@@ -87,7 +87,7 @@ def test_reset_empties_the_window_and_ends_a_phrase() -> None:
     stage.core.deliver([], stage.now)
     assert stage.play("reset") == [("/antiphon/phrase/begin", [1, 0]), ("/antiphon/phrase/end", [1])]
     stage.receive("predict")
-    assert (stage.core.wanted()[0].notes[:, 0] == -1).all()
+    assert (stage.core.wanted(stage.now)[0].notes[:, 0] == -1).all()
 
 
 def test_panic_lifts_every_key() -> None:
@@ -96,7 +96,7 @@ def test_panic_lifts_every_key() -> None:
     stage.advance(2)
     stage.play("panic")
     stage.receive("predict")
-    assert stage.core.wanted()[0].notes[-1, 2] == 2.0
+    assert stage.core.wanted(stage.now)[0].notes[-1, 2] == 2.0
 
 
 def test_hello_says_who_is_there_and_which_session_this_is() -> None:
@@ -195,8 +195,8 @@ def test_the_same_seed_and_messages_give_the_same_random_numbers_however_they_ar
         for number in range(4):
             stage.receive("note", 60 + number, 0.1, 0.5)
             if not together:
-                found += [one.uniform.tolist() for one in stage.core.wanted()]
-        return found + [one.uniform.tolist() for one in stage.core.wanted()]
+                found += [one.uniform.tolist() for one in stage.core.wanted(stage.now)]
+        return found + [one.uniform.tolist() for one in stage.core.wanted(stage.now)]
 
     assert uniforms(together=True) == uniforms(together=False)
 
@@ -212,7 +212,7 @@ def test_a_time_tag_near_now_is_the_time_of_the_event_and_any_other_is_now(early
     stage.play("note/on", 60)
     stage.advance(1.0)
     stage.core.datagram(bundle(stage.now - early, osc_datagram("/antiphon/note/on", 62)), PLAYER, stage.now)
-    assert stage.core.wanted()[0].notes[-1, 1] == pytest.approx(step, abs=1e-6)
+    assert stage.core.wanted(stage.now)[0].notes[-1, 1] == pytest.approx(step, abs=1e-6)
     assert stage.core.stats.counts["time_tags_ignored"] == (early > 2)
 
 
@@ -232,8 +232,8 @@ def test_when_the_network_fails_its_senders_are_told_and_the_next_note_is_answer
     stage = Stage()
     stage.receive("note", 60, 0.1, 0.5, 64, 1)
     stage.receive("continue", 5, 2)
-    stage.core.wanted()
-    stage.core.give_up()
+    stage.core.wanted(stage.now)
+    stage.core.give_up(stage.now)
     stage.turn()
     assert [(address, values[-1]) for address, values in stage.heard[PLAYER]] == [
         ("/antiphon/phrase/begin", 5),
@@ -247,7 +247,7 @@ def test_when_the_network_fails_its_senders_are_told_and_the_next_note_is_answer
 def test_everyone_hears_that_the_server_stops() -> None:
     stage = Stage()
     stage.play("ping")
-    stage.core.close("the server stops")
+    stage.core.close("the server stops", stage.now)
     stage.turn()
     assert stage.heard[PLAYER][-1] == ("/antiphon/bye", ["the server stops"])
 
