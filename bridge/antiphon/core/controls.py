@@ -161,7 +161,7 @@ CONTROLS: Mapping[str, Control] = {
         Control("seed", Kind.INT, 0, INT32, (1,), (0,), "of the random numbers from here on: same seed, same notes"),
         _switch("commit", "1: predictions enter the window"),
         _switch("surprise", "1: after every note, how unlikely it was"),
-        Control("lookahead", Kind.FLOAT, 0, 2, (1,), (0.0,), "seconds that play/on and play/off come early, in timed bundles"),
+        Control("lookahead", Kind.FLOAT, 0, 2, (1,), (0.0,), "seconds that what is played comes early, in bundles"),
         Control("pause", Kind.FLOAT, 0.2, 10, (1,), (0.8,), "seconds of silence after which the model responds"),
     )
 }  # fmt: skip

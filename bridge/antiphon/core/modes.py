@@ -24,6 +24,13 @@ answered from what they played until a twentieth of a second ago."""
 REST = 10.0
 """Seconds: a longer rest of the model is taken as this one, so that it never seems to have left."""
 
+CHORD = 10
+"""Notes at most that the model begins within `SPREAD`: two hands. A model that says no more than steps of 0 would else
+play for ever without getting on."""
+
+SPREAD = 0.02
+"""Seconds."""
+
 PACE = 3.0
 """A response is played at most so much faster or slower than the model would, to match the player's phrase."""
 
@@ -83,6 +90,7 @@ class Player:
     _target: float = 0.0
     _taken: float = 0.0
     _planned: float = 0.0
+    _chord: deque[float] = field(default_factory=lambda: deque([-1.0] * CHORD, maxlen=CHORD))
     _unheard: deque[_Unheard] = field(default_factory=deque)
 
     def begin(self, count: int | None = None, step: float = 0.0) -> None:
@@ -107,6 +115,8 @@ class Player:
 
     def take(self, note: Note, now: float, last_onset: float | None) -> float:
         """Put the answer on the schedule and into the window; gives its onset."""
+        if last_onset is not None and self._head is not None:
+            last_onset = max(last_onset, self._head + self.schedule.slid)
         onset = self._place(note, now, last_onset)
         step = 0.0 if last_onset is None else max(onset - last_onset, 0.0)
         duration = note.duration
@@ -159,6 +169,9 @@ class Player:
             onset = max(last_onset + step, earliest - LATE)
         if self.places:
             snapped = self.tempo.snap(onset, self.places)
-            behind = max(last_onset or 0.0, earliest - HORIZON)
+            behind = max(last_onset or 0.0, earliest - LATE / 2)
             onset = snapped if snapped >= behind - 1e-9 else snapped + self.tempo.unit(self.places)
+        if onset < self._chord[0] + SPREAD:
+            onset = self._chord[0] + max(SPREAD, self.tempo.unit(self.places) if self.places else 0.0)
+        self._chord.append(onset)
         return onset

@@ -31,7 +31,7 @@ SCALES: Mapping[str, tuple[int, ...]] = {
 """Semitones above the tonic."""
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-ACCIDENTALS = {"": 0, "#": 1, "b": -1, "s": 1}
+ACCIDENTALS = {"": 0, "#": 1, "b": -1}
 
 
 def canonical(said: str, standing: str) -> tuple[str, str]:
@@ -69,5 +69,5 @@ def _tonic(word: str) -> str:
     """The tonic that a word names, as it is written, or nothing."""
     letter, accidental = word[:1].upper(), word[1:].replace("♯", "#").replace("♭", "b")
     if letter in LETTERS and accidental in ACCIDENTALS:
-        return letter + accidental.replace("s", "#")
+        return letter + accidental
     return ""
