@@ -17,9 +17,10 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from antiphon.core.core import BATCH, Core, Job
 from antiphon.core.inbox import Inbox
@@ -85,24 +86,17 @@ def rehearse(core: Core, engine: Engine) -> None:
     core.to_send(steady_time())
 
 
-class Workshop:
-    """What the server has done aside: each gives the answers to a job, or raises an AntiphonError that says why not.
+class Workshop(Protocol):
+    """What the server has done aside, in threads; each raises an AntiphonError that says why not."""
 
-    Args:
-        load: a model by name, loaded and warm; runs in a thread.
-        list_models: all there are.
-        save: writes a session, by its name in this run, to a file name with a format; gives that name.
-    """
+    def load(self, name: str) -> Engine:
+        """A model by name, loaded and warm."""
 
-    def __init__(
-        self,
-        load: Callable[[str], Engine],
-        list_models: Callable[[], list[Outgoing]],
-        save: Callable[[str, str, str], Awaitable[list[Outgoing]]],
-    ) -> None:
-        self.load = load
-        self.list_models = list_models
-        self.save = save
+    def models(self) -> list[Outgoing]:
+        """All models there are."""
+
+    def save(self, session: str, name: str, format: str) -> list[Outgoing]:
+        """Write a session of this run into the output folder."""
 
 
 class Server:
@@ -137,6 +131,7 @@ class Server:
         self._inbox = Inbox()
         self._stopping: asyncio.Event | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._trouble: str | None = None
         self._jobs: set[asyncio.Task[None]] = set()
 
         @lru_cache(maxsize=1024)
@@ -229,6 +224,16 @@ class Server:
                 self._core.stats.count("answers_not_sent")
         if self._recorder is not None:
             self._recorder.put(self._core.take_events())
+            if self._recorder.trouble != self._trouble:
+                self._tell_trouble(self._recorder.trouble)
+
+    def _tell_trouble(self, trouble: str | None) -> None:
+        """Say once to everyone that recording has stopped; the music goes on, and so does the recorder's trying."""
+        self._trouble = trouble
+        self._core.trouble = trouble or ""
+        if trouble is not None:
+            what, _, hint = trouble.partition("; ")
+            self._core.tell_all(Error(what, "", hint, 0))
 
     def _begin(self, job: Job) -> None:
         task = asyncio.get_running_loop().create_task(self._do(job))
@@ -247,9 +252,9 @@ class Server:
                 self._core.swap(bundle.name, family, bundle.licence, steady_time())
                 answers = [ModelAnswer(bundle.name, family, bundle.licence)]
             elif job.kind == "models":
-                answers = await asyncio.to_thread(self._workshop.list_models)
+                answers = await asyncio.to_thread(self._workshop.models)
             else:
-                answers = await self._workshop.save(job.session, job.name, job.format)
+                answers = await asyncio.to_thread(self._workshop.save, job.session, job.name, job.format)
         except AntiphonError as error:
             answers = [Error(error.what, f"/antiphon/{job.kind}", error.hint, 0)]
         except Exception:  # noqa: BLE001 - as above: what is done aside must not end the concert either

@@ -1,5 +1,6 @@
-"""`antiphon serve`: a warm engine, a bound socket, the server's loop."""
+"""`antiphon serve`: a warm engine, a bound socket, a recorder, the server's loop."""
 
+import ipaddress
 import os
 import time
 from pathlib import Path
@@ -8,17 +9,32 @@ import click
 import platformdirs
 
 from antiphon import __version__
+from antiphon.apps.workshop import Workshop
+from antiphon.cli.database import database_option
 from antiphon.core.core import BATCH, Core, Identity
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
 from antiphon.engine.providers import DEVICES
-from antiphon.server import Server, bind, rehearse, steady_time
+from antiphon.errors import DeviceError, RecordError
+from antiphon.record.store import RunInfo
+from antiphon.record.writer import Recorder
+from antiphon.server import Networks, Server, bind, rehearse, steady_time
 
 __all__ = ["command"]
 
+OUTPUT = platformdirs.user_documents_path() / "antiphon"
+
 
 @click.command(epilog="Example: antiphon serve --port 9000")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; needs --allow beyond this machine."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="CIDR",
+    help="Network whose senders are heard, such as 192.168.1.0/24; repeatable.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -29,26 +45,82 @@ __all__ = ["command"]
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where the network runs.")
 @click.option("--seed", type=int, help="The same seed and the same notes give the same answers.")
-def command(host: str, port: int, model: str | None, device: str, seed: int | None) -> None:
+@click.option("--no-record", is_flag=True, help="Keep nothing of what is played.")
+@database_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=OUTPUT,
+    show_default=True,
+    help="Folder that /antiphon/save writes to.",
+)
+def command(
+    host: str,
+    allow: tuple[str, ...],
+    port: int,
+    model: str | None,
+    device: str,
+    seed: int | None,
+    no_record: bool,
+    database: Path,
+    output: Path,
+) -> None:
     """Answer notes over OSC until you press Ctrl-C.
 
-    Every finished note and every note-on is answered with the note that the model expects next.
+    Every finished note and every note-on is answered with the note that the model expects next; other modes let it
+    respond to pauses, play a duet, or play by itself. What is played is recorded; antiphon sessions lists it.
     """
-    engine = Engine(find_bundle(model), device, BATCH)
+    allowed = _networks(host, allow)
+    path = find_bundle(model)
+    engine = Engine(path, device, BATCH)
     if engine.notice:
         click.echo(f"antiphon: {engine.notice}", err=True)
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big")
     run = int(time.time()) & 0x7FFFFFFF
-    identity = Identity(__version__, engine.bundle.name, run, seed)
+    bundle = engine.bundle
+    identity = Identity(__version__, bundle.name, run, seed, str(bundle.metadata["family"]), bundle.licence)
     rehearse(Core(identity, steady_time()), engine)
     sock = bind(host, port)
+    recorder = None if no_record else _recorder(database, identity)
     bound_host, bound_port = sock.getsockname()
-    if not bound_host.startswith("127."):
-        click.echo("antiphon: everyone on this network can play; 127.0.0.1 is this machine alone", err=True)
     click.echo(
-        f"antiphon {__version__} listens on {bound_host}:{bound_port}, model {engine.bundle.name} "
-        f"({engine.bundle.licence}), seed {seed}; Ctrl-C ends"
+        f"antiphon {__version__} listens on {bound_host}:{bound_port}, model {bundle.name} "
+        f"({bundle.licence}), seed {seed}; Ctrl-C ends"
     )
     crash_log = Path(platformdirs.user_log_dir("antiphon")) / f"fault-{run}.txt"
-    Server(sock, Core(identity, steady_time()), engine, crash_log).serve()
+    workshop = Workshop(device, path, run, recorder, database, output)
+    core = Core(identity, steady_time(), is_recorded=recorder is not None)
+    server = Server(sock, core, engine, workshop, recorder, allowed, crash_log)
+    try:
+        server.serve()
+    finally:
+        if recorder is not None:
+            recorder.close()
+
+
+def _networks(host: str, allow: tuple[str, ...]) -> Networks:
+    """The networks that are heard.
+
+    Raises:
+        DeviceError: the host is beyond this machine and nobody is allowed, or a network is none.
+    """
+    try:
+        networks = [ipaddress.IPv4Network(one) for one in allow]
+    except ValueError as error:
+        raise DeviceError(f"--allow {error}", "give a network such as 192.168.1.0/24, or one address") from error
+    if not host.startswith("127.") and host != "localhost" and not networks:
+        raise DeviceError(
+            f"the host {host} opens the port to others, and nobody is allowed",
+            "say who may play, for instance --allow 192.168.1.0/24",
+        )
+    return networks
+
+
+def _recorder(database: Path, identity: Identity) -> Recorder | None:
+    """The recorder, or None and a line that says why: the music does not wait for a disk."""
+    try:
+        return Recorder(database, RunInfo(identity.run, steady_time(), identity.version, identity.model, identity.seed))
+    except RecordError as error:
+        click.echo(f"antiphon: playing without recording: {error.what}; {error.hint}", err=True)
+        return None

@@ -254,6 +254,11 @@ class Core:
             for answer in answers:
                 self._say(answer, job.sender)
 
+    def tell_all(self, message: osc.Outgoing) -> None:
+        """Something that concerns every sender."""
+        for sender in self._roster.senders.values():
+            self._say(message, sender)
+
     def swap(self, model: str, family: str, licence: str, now: float) -> None:
         """Another model answers from the next window on."""
         self.identity = replace(self.identity, model=model, family=family, licence=licence)
