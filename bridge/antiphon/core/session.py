@@ -131,10 +131,9 @@ class Session:
                 phrase = Phrase(sender, id, now, self.controls.manner, self.requests.draw(count))
                 self.requests.begin_phrase(phrase)
             case osc.Play(on):
-                self._listener = sender
+                self._listen(sender, now)
                 self._play(on, now)
             case osc.Mode(name):
-                self._listener = sender
                 self._set({"mode": (name,)}, sender, now)
             case osc.Set(name, values):
                 self._set({name: values}, sender, now)
@@ -246,9 +245,16 @@ class Session:
 
     def sound(self, note: Note, sender: Sender, now: float) -> None:
         """Play a prediction in time, for a sender that knows notes only as they begin and end."""
-        self._listener = sender
+        self._listen(sender, now)
         onset = max(now, (self._last_onset or now) + note.step)
         self.player.schedule.add(note.pitch, note.velocity, onset, note.duration)
+
+    def _listen(self, sender: Sender, now: float) -> None:
+        """From here on this sender hears what is played; what the one before hears ends."""
+        if self._listener is not sender:
+            for due in self.player.schedule.end_all(now):
+                self._sound(due.at, due.pitch, 0)
+            self._listener = sender
 
     def leave(self, sender: Sender, now: float) -> None:
         """A sender goes: what it listens to ends."""
@@ -303,7 +309,7 @@ class Session:
         if self._mode == "echo":
             self._ask(sender, id, now)
         elif self._mode == "duet" and not self.player.is_on:
-            self._listener = self._listener or sender
+            self._listen(self._listener or sender, now)
             self.player.begin()
 
     def _lift(self, pitch: int, at: float) -> None:
@@ -343,7 +349,7 @@ class Session:
     def _set(self, changes: dict[str, tuple[int | float | str, ...]], sender: Sender, now: float) -> None:
         changed = self.controls.set(changes)
         if "mode" in changed:
-            self._listener = sender
+            self._listen(sender, now)
         self._settle(changed, now)
         for name in dict.fromkeys(changed):
             self._say(osc.ValueAnswer(name, self.value(name)), sender)
