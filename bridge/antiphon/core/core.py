@@ -18,25 +18,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from antiphon import dialects
+from antiphon.core.asking import BATCH, Asking
 from antiphon.core.limits import STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
-from antiphon.core.requests import Phrase, Question, Sender, Turn, want
+from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
 from antiphon.core.session import Session
 from antiphon.core.stats import Stats
 from antiphon.dialects.ableton import clip_messages
 from antiphon.errors import AddressError, DatagramError, MessageError, RangeError, StateError
 from antiphon.event import Event
-from antiphon.note import WINDOW, FloatArray, Note
+from antiphon.note import WINDOW
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
 from antiphon.osc.table import PREFIX
 from antiphon.wanted import Answer, Wanted
 
 __all__ = ["BATCH", "Core", "Identity", "Job"]
-
-BATCH = 32
-"""Windows in one run of the network. The whole gain of batching is there at 16; more only keeps the first waiting."""
 
 NEAR = 2.0
 """Seconds around now in which a time tag is believed: an event's own time, or a sender's clock that is off."""
@@ -100,8 +98,7 @@ class Core:
         self._started = now
         self._now = now
         self._throttle = Throttle()
-        self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
-        self._ticket = 0
+        self._asking = Asking(self._say)
         self._outbox = Outbox(self.stats, is_recorded)
         self._roster = Roster(identity.seed, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
@@ -179,60 +176,24 @@ class Core:
 
     def wanting(self, now: float) -> bool:
         """Whether any window wants an answer."""
-        return any(
-            session.requests.questions or session.requests.phrases or session.wants_turn(now)
-            for session in self._roster.busy.values()
-        )
+        return self._asking.is_wanting(self._roster.busy.values(), now)
 
     def wanted(self, now: float) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
         until `BATCH` or none is left."""
-        found: list[Wanted] = []
-        busy = list(self._roster.busy.values())
-        for session in busy:
-            if len(found) < BATCH and session.wants_turn(now):
-                turn = session.take_turn()
-                found.append(want(self._ticket_of(session, turn), session.window.snapshot(), turn.manner, turn.uniform))
-        for session in busy:
-            if len(found) < BATCH and session.requests.phrases:
-                found.append(self._ask_phrase(session))
-        while busy and len(found) < BATCH:
-            busy = [session for session in busy if session.requests.questions]
-            for session in busy[: BATCH - len(found)]:
-                question, uniform = session.requests.take_question()
-                ticket = self._ticket_of(session, question)
-                found.append(want(ticket, question.window, question.manner, uniform, question.chosen))
-        return found
+        return self._asking.wanted(list(self._roster.busy.values()), now)
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""
         self._now = now
-        for answer in answers:
-            session, request = self._asked.pop(answer.ticket)
-            if isinstance(request, Turn):
-                session.take_turns_note(request, answer.note, now)
-            elif isinstance(request, Phrase):
-                self._deliver_to_phrase(session, request, answer)
-            else:
-                self._deliver_to_question(session, request, answer, now)
+        self._asking.deliver(answers, now)
         self._take_deferred()
 
     def give_up(self, now: float) -> None:
         """The network failed on the windows of the last `wanted()`: say so to their senders, end their phrases and
         what they play."""
         self._now = now
-        asked, self._asked = self._asked, {}
-        for session, request in asked.values():
-            if isinstance(request, Turn):
-                session.end_all(now)
-                continue
-            hint = "send it again; if that fails too, try another model"
-            self._say(osc.Error("the model failed on this window", "", hint, request.id), request.sender)
-            if isinstance(request, Phrase):
-                session.requests.end_phrase(request)
-                self._say(osc.PhraseEnd(request.id), request.sender)
-            elif request.commits:
-                session.committed(None)
+        self._asking.give_up(now)
         self._take_deferred()
 
     def to_send(self, now: float) -> list[tuple[bytes, Source]]:
@@ -285,7 +246,7 @@ class Core:
             "sessions": len(self._roster.sessions),
             "sessions_retired": self._roster.retired,
             "trouble": self.trouble,
-            "playing": [one.summary(names.get(one.name, []), now) for one in last_used[:SHOWN_SESSIONS]],
+            "playing": [_told(one, names.get(one.name, []), now) for one in last_used[:SHOWN_SESSIONS]],
             **self.stats.summary(),
         }
 
@@ -334,43 +295,6 @@ class Core:
         for sent in clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}"):
             self._outbox.put_raw(codec.write(*sent), (sender.source[0], message.port))
 
-    def _ask_phrase(self, session: Session) -> Wanted:
-        phrase, uniform = session.requests.take_phrase()
-        if phrase.asked == 1:
-            self._say(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), phrase.sender)
-        return want(self._ticket_of(session, phrase), session.window.snapshot(), phrase.manner, uniform)
-
-    def _ticket_of(self, session: Session, request: Question | Phrase | Turn) -> int:
-        self._ticket += 1
-        self._asked[self._ticket] = (session, request)
-        return self._ticket
-
-    def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:
-        note = phrase.manner.finished(answer.note)
-        session.enter(note)
-        session.predicted.append(note)
-        received = phrase.received if phrase.asked == 1 else None
-        self._say(osc.Prediction(*note, phrase.id), phrase.sender, received)
-        if phrase.asked == len(phrase.uniforms):
-            session.requests.end_phrase(phrase)
-            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
-
-    def _deliver_to_question(self, session: Session, question: Question, answer: Answer, now: float) -> None:
-        sender = question.sender
-        if question.kind == "surprise":
-            nats = max(-answer.log_prob[0], 0.0)
-            self._say(osc.Surprise(min(nats, 1e9), answer.note.pitch, question.id), sender)
-            return
-        note = question.manner.finished(answer.note)
-        if question.chosen is not None:
-            note = _kept(note, question.chosen)
-        session.predicted.append(note)
-        if question.commits:
-            session.committed(note)
-        if sender.dialect is not None and sender.dialect.plays:
-            session.sound(note, sender, now)
-        self._say(osc.Prediction(*note, question.id), sender, question.received)
-
     def _take_deferred(self) -> None:
         for session in list(self._roster.busy.values()):
             while (waiting := session.take_deferred()) is not None:
@@ -409,12 +333,22 @@ class Core:
         return now
 
 
-def _kept(note: Note, chosen: FloatArray) -> Note:
-    """The note with what the player asked to keep as they sent it: the network's arithmetic rounds."""
-    pitch, step, duration, velocity = (
-        told if told >= 0 else drawn for told, drawn in zip(chosen.tolist(), note, strict=True)
-    )
-    return Note(int(pitch), step, duration, int(velocity))
+def _told(session: Session, performers: list[str], now: float) -> dict[str, object]:
+    """What `stats` tells of this session, its last notes as [pitch, step, duration, velocity]."""
+    rows = [row for row in session.window.snapshot().tolist() if row[0] >= 0]
+    return {
+        "name": session.name,
+        "performers": performers,
+        "mode": session.mode,
+        "notes": session.note_count,
+        "idle_s": round(max(now - session.last_used, 0.0), 1),
+        "tempo": round(session.tempo.bpm, 1),
+        "sounding": session.player.schedule.sounding,
+        "window": [[int(row[0]), round(row[1], 3), round(row[2], 3), int(row[3])] for row in rows],
+        "predicted": [
+            [note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in session.predicted
+        ],
+    }
 
 
 def _plain_name(name: str) -> str:

@@ -195,23 +195,6 @@ class Session:
         requests = self.requests
         return not (requests.questions or requests.phrases or self._deferred) and self.next_due() is None
 
-    def summary(self, performers: list[str], now: float) -> dict[str, object]:
-        """What `stats` tells of this session, its last notes as [pitch, step, duration, velocity]."""
-        rows = [row for row in self.window.snapshot().tolist() if row[0] >= 0]
-        return {
-            "name": self.name,
-            "performers": performers,
-            "mode": self._mode,
-            "notes": self.note_count,
-            "idle_s": round(max(now - self.last_used, 0.0), 1),
-            "tempo": round(self.tempo.bpm, 1),
-            "sounding": self.player.schedule.sounding,
-            "window": [[int(row[0]), round(row[1], 3), round(row[2], 3), int(row[3])] for row in rows],
-            "predicted": [
-                [note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in self.predicted
-            ],
-        }
-
     def wants_turn(self, now: float) -> bool:
         """Whether the next note that is played in time is to be asked for."""
         asks = self.player.asks_at()

@@ -1,0 +1,132 @@
+"""Which windows go to the network next, and what becomes of its answers.
+
+A run of the network holds at most `BATCH` windows: first the notes that are played in time, then the next note of each
+phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from antiphon.core.requests import Phrase, Question, Turn, want
+from antiphon.core.session import Say, Session
+from antiphon.note import FloatArray, Note
+from antiphon.osc import messages as osc
+from antiphon.wanted import Answer, Wanted
+
+__all__ = ["BATCH", "Asking"]
+
+BATCH = 32
+"""Windows in one run of the network. The whole gain of batching is there at 16; more only keeps the first waiting."""
+
+MOST_NATS = 1e6
+"""A note that could not be is this unlikely: an infinity is no number that patches can show."""
+
+
+class Asking:
+    """The requests that are with the network, by ticket.
+
+    Args:
+        say: how senders are answered.
+    """
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
+        self._ticket = 0
+
+    def is_wanting(self, sessions: Iterable[Session], now: float) -> bool:
+        """Whether any of these sessions wants an answer."""
+        return any(
+            session.requests.questions or session.requests.phrases or session.wants_turn(now) for session in sessions
+        )
+
+    def wanted(self, sessions: Sequence[Session], now: float) -> list[Wanted]:
+        """The next windows that want an answer, what is played in time first, then one from each session in turn,
+        until `BATCH` or none is left."""
+        found: list[Wanted] = []
+        busy = list(sessions)
+        for session in busy:
+            if len(found) < BATCH and session.wants_turn(now):
+                turn = session.take_turn()
+                found.append(want(self._ticket_of(session, turn), session.window.snapshot(), turn.manner, turn.uniform))
+        for session in busy:
+            if len(found) < BATCH and session.requests.phrases:
+                found.append(self._ask_phrase(session))
+        while busy and len(found) < BATCH:
+            busy = [session for session in busy if session.requests.questions]
+            for session in busy[: BATCH - len(found)]:
+                question, uniform = session.requests.take_question()
+                ticket = self._ticket_of(session, question)
+                found.append(want(ticket, question.window, question.manner, uniform, question.chosen))
+        return found
+
+    def deliver(self, answers: Iterable[Answer], now: float) -> None:
+        """Give back what the network said to the windows of the last `wanted()`."""
+        for answer in answers:
+            session, request = self._asked.pop(answer.ticket)
+            if isinstance(request, Turn):
+                session.take_turns_note(request, answer.note, now)
+            elif isinstance(request, Phrase):
+                self._deliver_to_phrase(session, request, answer)
+            else:
+                self._deliver_to_question(session, request, answer, now)
+
+    def give_up(self, now: float) -> None:
+        """The network failed on the windows of the last `wanted()`: say so to their senders, end their phrases and
+        what they play."""
+        asked, self._asked = self._asked, {}
+        for session, request in asked.values():
+            if isinstance(request, Turn):
+                session.end_all(now)
+                continue
+            hint = "send it again; if that fails too, try another model"
+            self._say(osc.Error("the model failed on this window", "", hint, request.id), request.sender)
+            if isinstance(request, Phrase):
+                session.requests.end_phrase(request)
+                self._say(osc.PhraseEnd(request.id), request.sender)
+            elif request.commits:
+                session.committed(None)
+
+    def _ask_phrase(self, session: Session) -> Wanted:
+        phrase, uniform = session.requests.take_phrase()
+        if phrase.asked == 1:
+            self._say(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), phrase.sender)
+        return want(self._ticket_of(session, phrase), session.window.snapshot(), phrase.manner, uniform)
+
+    def _ticket_of(self, session: Session, request: Question | Phrase | Turn) -> int:
+        self._ticket += 1
+        self._asked[self._ticket] = (session, request)
+        return self._ticket
+
+    def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:
+        note = phrase.manner.finished(answer.note)
+        session.enter(note)
+        session.predicted.append(note)
+        received = phrase.received if phrase.asked == 1 else None
+        self._say(osc.Prediction(*note, phrase.id), phrase.sender, received)
+        if phrase.asked == len(phrase.uniforms):
+            session.requests.end_phrase(phrase)
+            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
+
+    def _deliver_to_question(self, session: Session, question: Question, answer: Answer, now: float) -> None:
+        sender = question.sender
+        if question.kind == "surprise":
+            nats = max(-answer.log_prob[0], 0.0)
+            self._say(osc.Surprise(min(nats, MOST_NATS), answer.note.pitch, question.id), sender)
+            return
+        note = question.manner.finished(answer.note)
+        if question.chosen is not None:
+            note = _kept(note, question.chosen)
+        session.predicted.append(note)
+        if question.commits:
+            session.committed(note)
+        if sender.dialect is not None and sender.dialect.plays:
+            session.sound(note, sender, now)
+        self._say(osc.Prediction(*note, question.id), sender, question.received)
+
+
+def _kept(note: Note, chosen: FloatArray) -> Note:
+    """The note with what the player asked to keep as they sent it: the network's arithmetic rounds."""
+    pitch, step, duration, velocity = (
+        told if told >= 0 else drawn for told, drawn in zip(chosen.tolist(), note, strict=True)
+    )
+    return Note(int(pitch), step, duration, int(velocity))
