@@ -21,7 +21,7 @@ from antiphon.errors import AddressError, ArgumentError, DatagramError, MessageE
 from antiphon.osc.messages import Incoming, Outgoing
 from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Argument, Kind, Row
 
-__all__ = ["IMMEDIATELY", "bundle", "decode", "encode", "read", "split", "write"]
+__all__ = ["IMMEDIATELY", "Value", "bundle", "checked", "decode", "encode", "read", "shown", "split", "write"]
 
 IMMEDIATELY = 1
 """The time tag that means now."""
@@ -146,21 +146,21 @@ def _decode_any(data: bytes) -> Incoming:
     values = _values(data, at, address)
     count = len(row.arguments)
     if row.takes_anything:
-        message: Incoming = row.message(*_checked(row, values[:count]), _anything(row, values[count:]))
+        message: Incoming = row.message(*checked(row, values[:count]), _anything(row, values[count:]))
     else:
-        message = row.message(*_checked(row, values))
+        message = row.message(*checked(row, values))
     return message
 
 
 def read(data: bytes) -> tuple[str, list[Value]]:
-    """Address and arguments of a message that no row of ours describes, as other programs send.
+    """Address and arguments of a message that no row of ours describes, as other programs send: T and F are 1 and 0.
 
     Raises:
         DatagramError: not OSC.
         ArgumentError: arguments of a type that no address takes.
     """
     address, at = _address(data)
-    return address, _values(data, at, address)
+    return address, _values(data, at, address, READABLE + "TF")
 
 
 def write(address: str, values: Sequence[int | float | str]) -> bytes:
@@ -199,20 +199,18 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _unknown(address: str) -> MessageError:
-    shown = _shown(address)
+    seen = shown(address)
     if PATTERN & set(address):
-        return AddressError("address patterns are not served", "name one address", shown)
-    return AddressError(
-        f"nobody serves the address {shown}", f"`antiphon osc` lists what there is under {PREFIX}", shown
-    )
+        return AddressError("address patterns are not served", "name one address", seen)
+    return AddressError(f"nobody serves the address {seen}", f"`antiphon osc` lists what there is under {PREFIX}", seen)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A sender's text as it may be repeated: short, and nothing in it that a terminal would obey."""
     return "".join(sign if sign.isprintable() else "?" for sign in text[:SHOWN])
 
 
-def _values(data: bytes, at: int, address: str) -> list[Value]:
+def _values(data: bytes, at: int, address: str, readable: str = READABLE) -> list[Value]:
     """The arguments, read by their tags; None stands for one whose type no address takes."""
     if at == len(data):
         raise ArgumentError("there are no type tags", "send OSC 1.0 messages, with type tags", address)
@@ -237,14 +235,15 @@ def _values(data: bytes, at: int, address: str) -> list[Value]:
         elif tag == "b":
             at = _after_blob(data, at)
         elif tag in SIZES:
+            value = {"T": 1, "F": 0}.get(tag)
             at += SIZES[tag]
         else:
-            raise ArgumentError(f"argument {place} has the unknown type {_shown(tag)}", "send i, f or s", address)
+            raise ArgumentError(f"argument {place} has the unknown type {shown(tag)}", "send i, f or s", address)
         values.append(value)
     if at != len(data):
         raise DatagramError("the arguments are shorter or longer than their tags say", "send whole OSC messages")
     for place, tag in enumerate(tags, 1):
-        if tag not in READABLE:
+        if tag not in readable:
             raise ArgumentError(f"argument {place} has the type {tag}", "send i, f or s", address)
     return values
 
@@ -287,8 +286,12 @@ def _anything(row: Row, values: list[Value]) -> tuple[int | float | str, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _checked(row: Row, values: list[Value]) -> list[int | float | str]:
-    """The arguments as the row wants them, defaults filled in."""
+def checked(row: Row, values: Sequence[Value]) -> list[Any]:
+    """The arguments as the row wants them, defaults filled in.
+
+    Raises:
+        ArgumentError, RangeError: by the name of the argument.
+    """
     if len(values) > len(row.arguments):
         wanted = " ".join(argument.name for argument in row.arguments) or "none"
         raise ArgumentError(
@@ -297,7 +300,7 @@ def _checked(row: Row, values: list[Value]) -> list[int | float | str]:
             row.address,
             _id(row, values),
         )
-    checked: list[int | float | str] = []
+    good: list[int | float | str] = []
     for place, argument in enumerate(row.arguments):
         if place < len(values):
             value = values[place]
@@ -306,11 +309,11 @@ def _checked(row: Row, values: list[Value]) -> list[int | float | str]:
         else:
             raise ArgumentError(f"{argument.name} is missing", argument.hint, row.address, _id(row, values))
         try:
-            checked.append(_check(argument, value))
+            good.append(_check(argument, value))
         except MessageError as error:
             error.address, error.id = row.address, _id(row, values)
             raise
-    return checked
+    return good
 
 
 def _check(argument: Argument, value: Value) -> int | float | str:
@@ -318,14 +321,12 @@ def _check(argument: Argument, value: Value) -> int | float | str:
         if not isinstance(value, str):
             raise ArgumentError(f"{argument.name} {value} is not a text", argument.hint)
         if not argument.low <= len(value) <= argument.high or not value.isprintable():
-            raise RangeError(
-                f"{argument.name} {_shown(value)!r} is too short, too long or not printable", argument.hint
-            )
+            raise RangeError(f"{argument.name} {shown(value)!r} is too short, too long or not printable", argument.hint)
         if argument.choices and value not in argument.choices:
-            raise RangeError(f"there is no {argument.name} {_shown(value)!r}", argument.hint)
+            raise RangeError(f"there is no {argument.name} {shown(value)!r}", argument.hint)
         return value
     if isinstance(value, str) or value is None:
-        raise ArgumentError(f"{argument.name} {_shown(str(value))!r} is not a number", argument.hint)
+        raise ArgumentError(f"{argument.name} {shown(str(value))!r} is not a number", argument.hint)
     # A NaN is in no range, so this refuses it too.
     is_choose = argument.or_choose and value == -1
     if not is_choose and not argument.low <= value <= argument.high:
@@ -339,7 +340,7 @@ def _check(argument: Argument, value: Value) -> int | float | str:
     return int(value)
 
 
-def _id(row: Row, values: list[Value]) -> int:
+def _id(row: Row, values: Sequence[Value]) -> int:
     """The sender's id, if it can be read from a message that is refused for something else."""
     for place, argument in enumerate(row.arguments):
         if argument.name == "id" and place < len(values):

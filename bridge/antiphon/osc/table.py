@@ -58,6 +58,7 @@ class Row:
         answer: names of the rows that may answer, in words for people.
         help: what it does, in a line.
         takes_anything: any ints, floats and texts may follow the `arguments`.
+        prefix: what the address begins with; another program's in the tables of `dialects`.
     """
 
     name: str
@@ -66,10 +67,11 @@ class Row:
     answer: str
     help: str
     takes_anything: bool = False
+    prefix: str = PREFIX
 
     @property
     def address(self) -> str:
-        return PREFIX + self.name
+        return self.prefix + self.name
 
 
 INT32 = 2**31 - 1

@@ -218,3 +218,10 @@ def test_messages_of_other_programs_are_read_and_written() -> None:
     assert codec.read(data) == ("/wek/outputs", [60, 0.5, "x"])
     assert read_osc(data) == ("/wek/outputs", [60, 0.5, "x"])
     assert codec.split(codec.bundle(9, [data, NOTE])) == [(9, data), (9, NOTE)]
+
+
+def test_true_and_false_of_other_programs_are_one_and_zero_and_ours_stay_refused() -> None:
+    assert codec.read(b"/notochord/reset\0\0\0\0,sF\0start\0\0\0") == ("/notochord/reset", ["start", 0])
+    assert codec.read(b"/impsy/pause\0\0\0\0,T\0\0") == ("/impsy/pause", [1])
+    with pytest.raises(ArgumentError, match="argument 1 has the type T"):
+        codec.decode(b"/antiphon/play\0\0,T\0\0")
