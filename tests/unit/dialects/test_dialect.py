@@ -67,3 +67,9 @@ def test_an_unknown_address_is_shown_without_what_a_terminal_would_obey() -> Non
     error = unknown("/wek/\x1b[2J" + "x" * 500)
     assert error.what.isprintable()
     assert len(error.address) <= 64
+
+
+def test_streams_are_played_in_time_and_questions_are_answered() -> None:
+    assert {kind.name: kind.plays for kind in EVERY} == {
+        "impsy": True, "notochord": False, "vkb_midi": True, "wekinator": False,
+    }  # fmt: skip

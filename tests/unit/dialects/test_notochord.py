@@ -187,10 +187,10 @@ def test_keys_of_the_player_are_the_players_to_end() -> None:
 
 
 def test_a_query_for_a_note_is_not_answered_with_an_off() -> None:
-    for pairs in (["min_vel", 1], ["next_vel", 80], ["next_pitch", 62]):
-        client = Client((60, 0.0, 0.1), (62, 5.0, 1.0))
+    for pairs in (["min_vel", 1], ["next_vel", 80], ["next_pitch", 0]):
+        client = Client((60, 0.0, 0.1), (0, 5.0, 1.0))
         client.send("query_feed")
-        assert client.send("query", *pairs) == [(1, 62, 5.0, 80.0)]  # type: ignore[arg-type]
+        assert client.send("query", *pairs) == [(1, 0, 5.0, 80.0)]  # type: ignore[arg-type]
 
 
 def test_a_query_for_an_off_ends_the_key_that_is_due_or_the_one_it_names() -> None:
@@ -236,3 +236,48 @@ def test_queries_that_are_never_answered_are_forgotten() -> None:
     assert len(dialect._asked) == MAX_ASKED
     assert dialect.write(osc.Error("busy", "", "", MAX_ASKED), 0.0) == []
     assert len(dialect._asked) == MAX_ASKED - 1
+
+
+def test_a_query_for_an_off_takes_the_key_that_is_due_first_and_keeps_to_the_instrument() -> None:
+    client = Client((60, 0.0, 3.0), (62, 0.0, 2.0), (64, 0.0, 2.5))
+    client.send("query_feed")
+    client.send("query_feed")
+    client.send("query_feed", "next_inst", 4)
+    assert client.send("query", "next_vel", 0) == [(1, 62, 2.0, 0.0)]
+    assert client.send("query", "next_vel", 0, "next_inst", 4) == [(4, 64, 2.5, 0.0)]
+    assert client.send("query", "next_vel", 0, "next_pitch", 60) == [(1, 60, 3.0, 0.0)]
+
+
+def test_a_query_while_an_on_waits_tells_it_and_leaves_it_waiting() -> None:
+    client = Client((60, 0.0, 0.5), (62, 1.0, 1.0))
+    client.send("query_feed")
+    assert client.send("query_feed") == [(1, 60, 0.5, 0.0)]
+    assert client.send("query") == [(1, 62, 0.5, 80.0)]
+    assert client.send("query_feed") == [(1, 62, 0.5, 80.0)]
+    assert len(client.sent) == 2
+
+
+def test_a_prediction_that_our_own_message_asked_for_is_told_as_an_on() -> None:
+    client = Client((60, 0.0, 0.5))
+    client.send("query_feed")
+    (sent,) = client.dialect.write(osc.Prediction(62, 9.0, 0.5, 80, 77), 0.0)
+    assert said(sent) == (1, 62, 9.0, 80.0)
+
+
+def test_step_counts_the_events_that_happened() -> None:
+    dialect = Notochord()
+    dialect.read("/notochord/feed", [1, 60, 0.0, 64], 0.0)
+    dialect.read("/notochord/query_feed", [], 0.0)
+    (sent,) = dialect.write(osc.Prediction(62, 0.5, 0.5, 80, 1), 0.0)
+    assert sent[1][-2:] == ("step", 2)
+    dialect.read("/notochord/query", [], 0.0)
+    (sent,) = dialect.write(osc.Prediction(62, 9.0, 0.5, 80, 2), 0.0)
+    assert sent[1][-2:] == ("step", 2)
+
+
+def test_seconds_between_the_last_event_and_the_last_onset_are_part_of_a_step() -> None:
+    client = Client((62, 1.0, 0.5))
+    client.send("feed", 1, 60, 0.0, 64, now=10.0)
+    client.send("feed", 1, 60, 0.0, 0, now=10.75)
+    assert client.send("query", "next_time", 0.25, now=11.0) == [(1, 62, 0.25, 80.0)]
+    assert client.sent[-1] == osc.Query(-1, 1.0, -1.0, -1, 1)
