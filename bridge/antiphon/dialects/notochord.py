@@ -94,6 +94,10 @@ class _Asked:
     is_phrase: bool = False
 
 
+_NOT_ASKED = _Asked(happens=False, may_be_off=False)
+"""Stands for the query of a prediction that one of our own messages asked for: it is told as an on."""
+
+
 class Notochord:
     """A sender that speaks to Notochord."""
 
@@ -148,7 +152,7 @@ class Notochord:
         match message:
             case osc.Prediction(_, _, _, _, id):
                 self._begin(now)
-                return [self._answer(message, self._asked.pop(id, _Asked(happens=False)))]
+                return [self._answer(message, self._asked.pop(id, _NOT_ASKED))]
             case osc.Error(_, _, _, id) | osc.PhraseEnd(id):
                 self._asked.pop(id, None)
         return []

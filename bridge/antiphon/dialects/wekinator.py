@@ -43,7 +43,8 @@ class Wekinator:
     def read(self, address: str, values: Values, now: float) -> list[Incoming]:
         """A vector is a finished note; running or not is a mode."""
         if address == INPUTS.address:
-            return [osc.Note(*checked(INPUTS, values), 0)]
+            pitch, step, duration, velocity = checked(INPUTS, values)
+            return [osc.Note(pitch, step, duration, velocity, 0)]
         mode = RUNNING.get(address)
         if mode is not None:
             return [mode]

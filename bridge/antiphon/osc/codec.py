@@ -21,20 +21,7 @@ from antiphon.errors import AddressError, ArgumentError, DatagramError, MessageE
 from antiphon.osc.messages import Incoming, Outgoing
 from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Argument, Kind, Row
 
-__all__ = [
-    "IMMEDIATELY",
-    "Value",
-    "bundle",
-    "checked",
-    "decode",
-    "encode",
-    "moment_of",
-    "read",
-    "shown",
-    "split",
-    "time_tag_of",
-    "write",
-]
+__all__ = ["IMMEDIATELY", "Value", "bundle", "checked", "decode", "encode", "read", "shown", "split", "write"]
 
 IMMEDIATELY = 1
 """The time tag that means now."""
