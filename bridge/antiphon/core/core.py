@@ -14,6 +14,7 @@ A sender is its address and port, and begins in a session of its own; answers go
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -25,7 +26,7 @@ from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
 from antiphon.core.session import Session
 from antiphon.core.stats import Stats
-from antiphon.dialects.ableton import clip_messages
+from antiphon.dialects.ableton import TICK, clip_messages
 from antiphon.errors import AddressError, DatagramError, MessageError, RangeError, StateError
 from antiphon.event import Event
 from antiphon.note import WINDOW
@@ -41,6 +42,10 @@ NEAR = 2.0
 
 SHOWN_SESSIONS = 16
 """Sessions that `stats` tells of in full, those used last: with 25 notes each they fit into one datagram."""
+
+
+MAX_LATER = 256
+"""Messages of clips that wait for their time: some dozens of clips at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class Core:
         self._outbox = Outbox(self.stats, is_recorded)
         self._roster = Roster(identity.seed, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
+        self._later: deque[tuple[float, bytes, Source]] = deque(maxlen=MAX_LATER)
         self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
@@ -168,11 +174,16 @@ class Core:
                 if session.player.schedule.late > late:
                     self.stats.count("late_notes")
         self._roster.rest()
+        while self._later and self._later[0][0] <= now:
+            _, data, address = self._later.popleft()
+            self._outbox.put_raw(data, address)
 
     def next_due(self) -> float | None:
         """When `tick` has something to do, None if nothing is due by itself."""
-        busy = self._roster.busy.values()
-        return min((due for session in busy if (due := session.next_due()) is not None), default=None)
+        times = [due for session in self._roster.busy.values() if (due := session.next_due()) is not None]
+        if self._later:
+            times.append(self._later[0][0])
+        return min(times) if times else None
 
     def wanting(self, now: float) -> bool:
         """Whether any window wants an answer."""
@@ -268,10 +279,14 @@ class Core:
         sender = self._roster.sender(source, now)
         if not isinstance(sender.dialect, spoken):
             sender.dialect = spoken()
-            for message in sender.dialect.begins:
-                self.receive(message, source, now, at)
-        found = sender.dialect.read(address, values, now)
-        self.stats.count(f"messages_{sender.dialect.name}")
+            if self._roster.sessions[sender.session].is_untouched:
+                for message in sender.dialect.begins:
+                    self.receive(message, source, now, at)
+        dialect = sender.dialect
+        ignored = dialect.ignored
+        found = dialect.read(address, values, at)
+        self.stats.count(f"messages_{dialect.name}")
+        self.stats.count("ignored_by_dialects", dialect.ignored - ignored)
         for message in found:
             self.receive(message, source, now, at)
         self._outbox.forward(sender)
@@ -292,8 +307,10 @@ class Core:
         begin = notes[0][0]
         sounding = [(onset - begin, note.pitch, note.duration, note.velocity) for onset, note in notes]
         tempo = session.tempo.bpm or 120.0
-        for sent in clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}"):
-            self._outbox.put_raw(codec.write(*sent), (sender.source[0], message.port))
+        sent = clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}")
+        for place, one in enumerate(sent):
+            due = self._now + (TICK if place else 0.0)
+            self._later.append((due, codec.write(*one), (sender.source[0], message.port)))
 
     def _take_deferred(self) -> None:
         for session in list(self._roster.busy.values()):

@@ -31,6 +31,9 @@ KEPT = 1000
 SHOWN = 8
 """Predictions that `stats` tells of."""
 
+HOLDING = 4
+"""Pauses that a held key is waited for: a chord that is held on is an end, too, and some senders never let go."""
+
 NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
 PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
 PEDAL_DOWN = 64
@@ -164,6 +167,11 @@ class Session:
             RangeError: there is none of this name.
         """
         return (self.tempo.bpm,) if name == "tempo" else self.controls.get(name)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has played or set anything here yet."""
+        return not self.note_count and self._mode == "echo"
 
     @property
     def mode(self) -> str:
@@ -313,9 +321,8 @@ class Session:
         listening = self._listening
         if self._mode != "respond" or not listening.count or self.player.is_on:
             return None
-        if self.window.is_held and not self._is_pedal_down:
-            return None
-        return listening.heard + self._pause
+        is_holding = self.window.is_held and not self._is_pedal_down
+        return listening.heard + self._pause * (HOLDING if is_holding else 1)
 
     def _play(self, on: int, now: float) -> None:
         if on and not self.player.is_on:

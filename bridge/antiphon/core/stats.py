@@ -19,9 +19,10 @@ class Stats:
         self._latencies = np.zeros(KEPT)
         self._answered = 0
 
-    def count(self, name: str) -> None:
-        """One more of these."""
-        self.counts[name] += 1
+    def count(self, name: str, more: int = 1) -> None:
+        """So many more of these; nothing is told of what never happened."""
+        if more:
+            self.counts[name] += more
 
     def answered(self, seconds: float) -> None:
         """An answer left this long after its message came."""

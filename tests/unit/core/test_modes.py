@@ -93,15 +93,19 @@ def test_respond_answers_a_pause_with_a_phrase_of_the_same_length_and_density() 
     assert len([1 for _, what, _ in played(stage) if what == "on"]) == 6
 
 
-def test_respond_waits_for_held_keys() -> None:
+def test_respond_waits_for_held_keys_but_not_for_ever() -> None:
     stage = staged()
     stage.play("mode", "respond")
     stage.play("note/on", 60, 80)
-    stage.advance(5)
+    stage.advance(2.5)
     assert played(stage) == []
     stage.play("note/off", 60)
-    stage.advance(1)
+    stage.advance(0.9)
     assert played(stage)
+    stage.play("note/on", 60, 80)
+    count = len(played(stage))
+    stage.advance(4)
+    assert len(played(stage)) > count
 
 
 def test_respond_gives_way_at_once_and_forgets_what_nobody_heard() -> None:

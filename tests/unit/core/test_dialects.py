@@ -1,0 +1,61 @@
+"""Patches made for other programs play here: what each sends and hears, through the whole core."""
+
+from antiphon.core.limits import Source
+from stage import PLAYER, Stage
+
+
+def addresses(stage: Stage, source: Source = PLAYER) -> list[str]:
+    return [address for address, _ in stage.heard[source]]
+
+
+def test_wekinator_inputs_are_answered_by_outputs() -> None:
+    stage = Stage()
+    assert stage.play("/wek/inputs", 60.0, 0.5, 0.25, 80.0) == [("/wek/outputs", [61.0, 0.25, 0.25, 80.0])]
+
+
+def test_a_virtual_keyboard_is_answered_in_time_with_on_and_off() -> None:
+    stage = Stage()
+    stage.play("/vkb_midi/3/note/60", 80)
+    stage.advance(0.1)
+    stage.play("/vkb_midi/3/note/60", 0)
+    stage.advance(10)
+    assert set(addresses(stage)) == {"/vkb_midi/3/note/61"}
+    assert [values for _, values in stage.heard[PLAYER]] == [[80], [0]]
+
+
+def test_notochord_is_asked_and_answers_with_pairs() -> None:
+    stage = Stage()
+    stage.play("/notochord/feed", 1, 60, 0.1, 80.0)
+    heard = stage.play("/notochord/query")
+    assert [address for address, _ in heard] == ["/return/notochord/query"]
+    pairs = dict(zip(heard[0][1][::2], heard[0][1][1::2], strict=True))
+    assert pairs["pitch"] == 61
+
+
+def test_impsy_is_played_with_when_it_pauses() -> None:
+    stage = Stage()
+    for value in (0.4, 0.5, 0.6):
+        stage.play("/interface", value)
+        stage.advance(0.2)
+    stage.advance(10)
+    assert set(addresses(stage)) == {"/impsy"}
+
+
+def test_other_programs_are_never_sent_errors() -> None:
+    stage = Stage()
+    assert stage.play("/wek/inputs", 300.0) == []
+    assert stage.core.stats.counts["messages"] >= 0
+    assert any(name.startswith("refused") for name in stage.core.stats.counts)
+
+
+def test_a_clip_goes_to_ableton_on_the_senders_own_machine() -> None:
+    stage = Stage()
+    assert stage.play("clip", 0, 1)[0][0] == "/antiphon/error"
+    stage.play("continue", 5)
+    stage.play("clip", 0, 1)
+    stage.advance(1)
+    live = ("127.0.0.1", 11000)
+    assert addresses(stage, live)[0] == "/live/clip_slot/create_clip"
+    notes = next(values for address, values in stage.heard[live] if address == "/live/clip/add/notes")
+    assert len(notes) == 2 + 5 * 5
+    assert stage.times[live][1] - stage.times[live][0] > 0.09
