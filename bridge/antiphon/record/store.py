@@ -151,18 +151,19 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         self._database = database
+        version = _version(database)
+        if version not in (0, SCHEMA_VERSION):
+            self.close()
+            raise RecordError(
+                f"{self._path} was written by another version of antiphon (its format is {version})",
+                "choose another file with --database",
+            )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
         with _transaction(database):
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version == 0:
+            if _version(database) == 0:  # asked again: another server may have made it meanwhile
                 for statement in _schema():
                     database.execute(statement)
-            elif version != SCHEMA_VERSION:
-                raise RecordError(
-                    f"{self._path} was written by another version of antiphon (its format is {version})",
-                    "choose another file with --database",
-                )
             self._begin_run(database)
         self._file = self._look()
         return database
@@ -234,6 +235,11 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
         # A refused COMMIT leaves the transaction open; a full disk may have ended it already.
         if database.in_transaction:
             database.execute("ROLLBACK")
+
+
+def _version(database: sqlite3.Connection) -> int:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _schema() -> list[str]:
