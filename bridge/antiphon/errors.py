@@ -9,6 +9,7 @@
         StateError            right in itself, but not now
         BusyError             too much at once
       BundleError             a model file that cannot be used
+      RecordError             sessions that cannot be recorded, or read back
       CorpusError             a folder of music that cannot be trained on
       NotationError           notes that cannot be written down
       DeviceError             this machine: ports, files, disk, GPU
@@ -31,6 +32,7 @@ __all__ = [
     "MissingExtra",
     "NotationError",
     "RangeError",
+    "RecordError",
     "StateError",
 ]
 
@@ -88,6 +90,10 @@ class BusyError(MessageError):
 
 class BundleError(AntiphonError):
     """A model file that cannot be used."""
+
+
+class RecordError(AntiphonError):
+    """Sessions that cannot be recorded, or a session that cannot be read back."""
 
 
 class CorpusError(AntiphonError):

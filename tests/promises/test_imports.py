@@ -30,7 +30,8 @@ ROOMS: dict[str, set[str]] = {
     "midi": GROUND | {"antiphon.midi"},
     "notation": GROUND | {"antiphon.notation"},
     "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine", "antiphon.record"},
-    "apps": GROUND | {"antiphon.engine", "antiphon.midi", "antiphon.notation", "antiphon.apps"},
+    "apps": GROUND
+    | {"antiphon.osc", "antiphon.engine", "antiphon.record", "antiphon.midi", "antiphon.notation", "antiphon.apps"},
     "cli": {"antiphon"},
     "__main__.py": {"antiphon"},
     "__init__.py": set(),
@@ -43,6 +44,7 @@ ONLY_IN = {
     "music21": {"notation/musicxml.py"},
     "pretty_midi": {"midi/file.py"},
     "matplotlib": {"apps/picture.py"},
+    "sqlite3": {"record/store.py", "record/reader.py"},
     "psutil": {"apps/bench/latency.py"},
     "asyncio": {"server.py", "apps/bench/floor.py"},
 }

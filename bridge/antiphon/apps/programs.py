@@ -19,6 +19,9 @@ __all__ = ["Running", "connect", "osc_datagram", "read_osc", "started"]
 ANSWER_WITHIN = 5.0
 """Seconds to wait for an answer before it counts as lost: on a busy machine an answer can take a moment."""
 
+INT32 = 2**31 - 1
+"""The greatest int32."""
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -76,7 +79,9 @@ def osc_datagram(address: str, *values: int | float | str) -> bytes:
     """An OSC message, written by python-osc."""
     builder = OscMessageBuilder(address)
     for value in values:
-        builder.add_arg(value)
+        # Left to itself python-osc sends 2**31 and above as an int32, which cannot hold them.
+        is_long = isinstance(value, int) and not -INT32 - 1 <= value <= INT32
+        builder.add_arg(value, OscMessageBuilder.ARG_TYPE_INT64 if is_long else None)
     return bytes(builder.build().dgram)
 
 

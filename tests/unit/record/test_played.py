@@ -1,0 +1,167 @@
+"""What sounded is written down as it sounded, on one clock."""
+
+import numpy as np
+import pytest
+
+from antiphon.event import Event
+from antiphon.note import MIN_DURATION, NoteArray
+from antiphon.record.played import performances
+
+T = 1_700_000_000.0
+
+
+def into(at: float, name: str, *values: int | float | str) -> Event:
+    return Event("anna", T + at, "in", name, values)
+
+
+def out(at: float, name: str, *values: int | float | str) -> Event:
+    return Event("anna", T + at, "out", name, values)
+
+
+def told(notes: NoteArray) -> list[tuple[float, int, float, int]]:
+    return [
+        (round(float(note["onset"]), 4), int(note["pitch"]), round(float(note["duration"]), 4), int(note["velocity"]))
+        for note in notes
+    ]
+
+
+PERFORMED = [
+    ("no event, no notes", [], []),
+    (
+        "keys sound from down to up",
+        [
+            into(5, "note/on", 60, 70, 0),
+            into(5.5, "note/on", 64, 71, 0),
+            into(6, "note/off", 60),
+            into(7, "note/off", 64),
+        ],
+        [(0, 60, 1, 70), (0.5, 64, 1.5, 71)],
+    ),
+    (
+        "velocity 0 is a key that comes up",
+        [into(0, "note/on", 60, 70, 0), into(1, "note/on", 60, 0, 0), into(2, "note/off", 60)],
+        [(0, 60, 1, 70)],
+    ),
+    (
+        "a key that goes down again was up in between",
+        [into(0, "note/on", 60, 70, 0), into(1, "note/on", 60, 80, 0), into(3, "note/off", 60)],
+        [(0, 60, 1, 70), (1, 60, 2, 80)],
+    ),
+    (
+        "a key that never comes up ends with the session",
+        [into(0, "note/on", 60, 70, 0), out(4, "prediction", 1, 0.1, 0.1, 1, 0)],
+        [(0, 60, 4, 70)],
+    ),
+    (
+        "panic is every key up",
+        [into(0, "note/on", 60, 70, 0), into(1, "panic"), into(9, "ping")],
+        [(0, 60, 1, 70)],
+    ),
+    (
+        "MIDI of any channel",
+        [
+            into(0, "midi", 0x93, 60, 70),
+            into(1, "midi", 0x83, 60, 64),
+            into(2, "midi", 0x90, 62, 5),
+            into(3, "midi", 0x90, 62, 0),
+        ],
+        [(0, 60, 1, 70), (2, 62, 1, 5)],
+    ),
+    (
+        "the pedal holds keys that came up",
+        [
+            into(0, "midi", 0xB0, 64, 127),
+            into(0, "midi", 0x90, 60, 70),
+            into(0.5, "midi", 0x90, 62, 71),
+            into(1, "midi", 0x80, 60, 0),
+            into(2, "midi", 0xB0, 64, 0),
+            into(3, "midi", 0x80, 62, 0),
+        ],
+        [(0, 60, 2, 70), (0.5, 62, 2.5, 71)],
+    ),
+    (
+        "all notes off",
+        [into(0, "midi", 0xB0, 64, 127), into(0, "midi", 0x90, 60, 70), into(1, "midi", 0xB1, 123, 0), into(9, "ping")],
+        [(0, 60, 1, 70)],
+    ),
+    (
+        "finished notes keep their own rhythm, whenever they were sent",
+        [
+            into(0, "note", 60, 0.0, 0.5, 64, 0),
+            into(0, "note", 62, 0.5, 0.25, 65, 1),
+            into(0, "note", 64, 0.25, 0.25, 66, 2),
+        ],
+        [(0, 60, 0.5, 64), (0.5, 62, 0.25, 65), (0.75, 64, 0.25, 66)],
+    ),
+    (
+        "after a reset a finished note begins when it was played",
+        [into(1, "note", 60, 0.0, 1, 64, 0), into(9, "reset"), into(10, "note", 62, 0.0, 0.5, 65, 1)],
+        [(0, 60, 1, 64), (9.5, 62, 0.5, 65)],
+    ),
+    (
+        "finished notes after keys count from the last key",
+        [into(0, "note/on", 60, 70, 0), into(1, "note/off", 60), into(3, "note", 62, 2.0, 0.5, 65, 1)],
+        [(0, 60, 1, 70), (2, 62, 0.5, 65)],
+    ),
+    (
+        "a key that came up before it went down is as short as can be",
+        [into(1, "note/on", 60, 70, 0), into(0.5, "note/off", 60)],
+        [(0, 60, MIN_DURATION, 70)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("events", "notes"), [case[1:] for case in PERFORMED], ids=[case[0] for case in PERFORMED])
+def test_the_performer(events: list[Event], notes: list[tuple[float, int, float, int]]) -> None:
+    assert told(performances(events)["performer"]) == notes
+
+
+PLAYED = [
+    (
+        "what it plays in time",
+        [
+            into(0, "note/on", 60, 70, 0),
+            out(1, "play/on", 72, 50),
+            out(1.5, "play/off", 72),
+            out(2, "play/on", 74, 51),
+            out(3, "bye", "x"),
+        ],
+        [(1, 72, 0.5, 50), (2, 74, 1, 51)],
+    ),
+    (
+        "phrases follow the last onset, and proposals are left out",
+        [
+            into(0.5, "note", 60, 0.0, 0.5, 70, 1),
+            out(0.5, "prediction", 61, 0.1, 0.1, 1, 1),
+            out(0.5, "phrase/begin", 2, 2),
+            out(0.5, "prediction", 62, 0.25, 0.5, 2, 2),
+            out(0.5, "prediction", 1, 0.25, 0.5, 2, 1),
+            out(0.5, "prediction", 63, 0.5, 0.5, 3, 2),
+            out(0.5, "phrase/end", 2),
+            out(0.5, "prediction", 1, 0.25, 0.5, 2, 2),
+        ],
+        [(0.25, 62, 0.5, 2), (0.75, 63, 0.5, 3)],
+    ),
+    (
+        "proposals where there is nothing else",
+        [
+            into(0, "note/on", 60, 70, 1),
+            out(0, "prediction", 61, 0.25, 0.5, 1, 1),
+            into(1, "note/on", 62, 70, 2),
+            out(1, "prediction", 63, 0.5, 0.5, 1, 2),
+        ],
+        [(0.25, 61, 0.5, 1), (1.5, 63, 0.5, 1)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("events", "notes"), [case[1:] for case in PLAYED], ids=[case[0] for case in PLAYED])
+def test_the_model(events: list[Event], notes: list[tuple[float, int, float, int]]) -> None:
+    assert told(performances(events)["model"]) == notes
+
+
+def test_the_clock_begins_with_whoever_plays_first() -> None:
+    players = performances([out(3, "play/on", 72, 50), into(4, "note/on", 60, 70, 0), out(5, "play/off", 72)])
+    assert told(players["model"]) == [(0, 72, 2, 50)]
+    assert told(players["performer"]) == [(1, 60, 1, 70)]
+    assert np.isclose(players["performer"]["step"][0], 0)
