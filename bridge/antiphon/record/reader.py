@@ -105,7 +105,7 @@ def list_sessions(path: Path) -> list[SessionInfo]:
 
 
 def find_session(path: Path, which: str) -> SessionInfo:
-    """One session: by its number, by its name or its performer's (the latest of that name), or the `last`.
+    """One session: by its number, its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`.
 
     Raises:
         RecordError: there is none, or the file cannot be read.
@@ -116,7 +116,7 @@ def find_session(path: Path, which: str) -> SessionInfo:
     if which == "last":
         return sessions[-1]
     for session in reversed(sessions):
-        if which in (str(session.number), session.name, session.performer):
+        if which in (str(session.number), session.name, session.performer, f"{session.run}:{session.name}"):
             return session
     names = ", ".join(f"{one.number} ({one.performer or one.name})" for one in sessions[-LISTED:])
     raise RecordError(f"there is no session {which}", f"the last ones are {names}; antiphon sessions lists them all")
