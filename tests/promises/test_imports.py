@@ -13,7 +13,15 @@ from conftest import ROOT
 RUNTIME = ROOT / "bridge" / "antiphon"
 TRAINING = ROOT / "model_export" / "antiphon_train"
 
-GROUND = {"antiphon", "antiphon.errors", "antiphon.note", "antiphon.wanted", "antiphon.files", "antiphon.event"}
+GROUND = {
+    "antiphon",
+    "antiphon.errors",
+    "antiphon.note",
+    "antiphon.wanted",
+    "antiphon.files",
+    "antiphon.event",
+    "antiphon.timetag",
+}
 
 ROOMS: dict[str, set[str]] = {
     "errors.py": set(),
@@ -21,6 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "wanted.py": GROUND,
     "files.py": GROUND,
     "event.py": set(),
+    "timetag.py": set(),
     "osc": GROUND | {"antiphon.osc"},
     "dialects": GROUND | {"antiphon.osc", "antiphon.dialects"},
     "core": GROUND | {"antiphon.osc", "antiphon.dialects", "antiphon.core"},
@@ -122,7 +131,7 @@ engine, identity = Engine(find_bundle(None), "cpu", BATCH), Identity("0", "m", 1
 rehearse(Core(identity, steady_time()), engine)
 before, core = set(sys.modules), Core(identity, steady_time())
 core.datagram(osc_datagram("/antiphon/note/on", 60, 64), ("127.0.0.1", 1), steady_time())
-core.deliver(engine.run(core.wanted()), steady_time())
+core.deliver(engine.run(core.wanted(steady_time())), steady_time())
 assert core.to_send(steady_time())
 print(sorted(set(sys.modules) - before))
 """

@@ -5,6 +5,7 @@ change, the server stalls now and then. Time is simulated.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from antiphon.core.schedule import LATE
 from antiphon.note import Note
 from antiphon.osc import codec
 from antiphon.osc.table import MODES
+from antiphon.timetag import time_tag_of
 from antiphon.wanted import Answer, Wanted
 from stage import BEGIN, Stage
 
@@ -31,7 +33,7 @@ class Night:
         self.stage = Stage(seed, self.answer)
         self.latest = 0.0
 
-    def answer(self, wanted: list[Wanted]) -> list[Answer]:
+    def answer(self, wanted: Sequence[Wanted]) -> list[Answer]:
         random = self.random
         return [
             Answer(
@@ -65,7 +67,7 @@ class Night:
         if luck < 0.02:
             return
         address, *values = words
-        data = codec.bundle(codec.time_tag_of(self.stage.now + jump), [codec.write(f"/antiphon/{address}", values)])
+        data = codec.bundle(time_tag_of(self.stage.now + jump), [codec.write(f"/antiphon/{address}", values)])
         for _ in range(2 if luck > 0.98 else 1):
             self.stage.core.datagram(data, source, self.stage.now)
         self.stage.turn()

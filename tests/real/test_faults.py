@@ -27,7 +27,7 @@ engine = Faulty(find_bundle(None), "cpu", BATCH)
 Faulty.faults = 2
 sock = bind("127.0.0.1", 0)
 print(sock.getsockname()[1], flush=True)
-Server(sock, Core(Identity("0", "m", 1, 1), steady_time()), engine, Path(sys.argv[1])).serve()
+Server(sock, Core(Identity("0", "m", 1, 1), steady_time()), engine, None, None, [], Path(sys.argv[1])).serve()
 """
 
 

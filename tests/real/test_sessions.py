@@ -100,6 +100,7 @@ def test_a_replay_says_how_many_answers_are_the_same(database: Path) -> None:
         server = f"127.0.0.1:{running.port}"
         lines = run(database, "replay", "1", "--to", server, "--speed", "20").stdout.splitlines()
         assert lines[0] == "the session was played with maestro; this server plays tutorial"
+        assert "at another speed" in lines[1]
         assert lines[-1] == "0 of 8 answers identical"
         figures = json.loads(run(database, "replay", "1", "--to", server, "--speed", "20", "--json").stdout)
     assert (figures["sent"], figures["recorded"], figures["heard"]) == (16, 8, 8)

@@ -10,7 +10,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.core.core import BATCH
 from antiphon.engine.bundle import find_bundle, shipped
 from antiphon.engine.engine import Engine
 from antiphon.errors import BundleError, DeviceError, RecordError
@@ -32,6 +31,7 @@ class Workshop:
 
     Args:
         device: where models run.
+        batch: windows in one run of theirs at most.
         own: the bundle that the server was started with, which may be none of the shipped ones.
         run: the server's number.
         recorder: what keeps the sessions, None if nothing does.
@@ -40,6 +40,7 @@ class Workshop:
     """
 
     device: str
+    batch: int
     own: Path
     run: int
     recorder: Recorder | None
@@ -52,7 +53,7 @@ class Workshop:
         Raises:
             BundleError, DeviceError, MissingExtra: there is none, or it cannot be used; the one before plays on.
         """
-        return Engine(self._bundles().get(name) or self._unknown(name), self.device, BATCH)
+        return Engine(self._bundles().get(name) or self._unknown(name), self.device, self.batch)
 
     def models(self) -> list[Outgoing]:
         """The models that `load` knows."""

@@ -44,6 +44,8 @@ def command(session: str, server: str, speed: float, database: Path, wants_json:
         click.echo(f"the session was played with {recorded}; this server plays {came.model}")
     if found.seed is None:
         click.echo("no seed was recorded, so answers differ")
+    if speed != 1:
+        click.echo("at another speed the rhythm of keys is another, and so are their answers")
     if came.refused:
         click.echo(f"the server refused something: {came.refused}")
     if came.heard < came.recorded:

@@ -33,6 +33,7 @@ from antiphon.note import WINDOW
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
 from antiphon.osc.table import PREFIX
+from antiphon.timetag import moment_of
 from antiphon.wanted import Answer, Wanted
 
 __all__ = ["BATCH", "Core", "Identity", "Job"]
@@ -343,7 +344,7 @@ class Core:
     def _time_of(self, time_tag: int, now: float) -> float:
         if time_tag == codec.IMMEDIATELY:
             return now
-        moment = codec.moment_of(time_tag)
+        moment = moment_of(time_tag)
         if abs(moment - now) <= NEAR:
             return moment
         self.stats.count("time_tags_ignored")

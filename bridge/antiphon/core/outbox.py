@@ -13,6 +13,7 @@ from antiphon.event import Event
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
 from antiphon.osc.table import INCOMING, OUTGOING, Row
+from antiphon.timetag import time_tag_of
 
 __all__ = ["Outbox"]
 
@@ -42,7 +43,7 @@ class Outbox:
             found = [codec.write(*sent) for sent in sender.dialect.write(message, now if due is None else due)]
         for data in found:
             if due is not None and due > now:
-                data = codec.bundle(codec.time_tag_of(due), [data])
+                data = codec.bundle(time_tag_of(due), [data])
             self._waiting.append((data, sender.reply_to, received))
         self.keep("out", sender.session, now if due is None else due, message)
 

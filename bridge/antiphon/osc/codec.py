@@ -41,9 +41,6 @@ MAX_TEXT = 256
 SHOWN = 64
 """Characters of a sender's own text that an error repeats."""
 
-NTP_EPOCH = 2208988800
-"""Seconds from 1900, where OSC's time tags begin, to 1970."""
-
 BUNDLE = b"#bundle\0"
 PATTERN = frozenset("*?[]{}")
 Value = int | float | str | None
@@ -175,16 +172,6 @@ def write(address: str, values: Sequence[int | float | str]) -> bytes:
 def bundle(time_tag: int, messages: Sequence[bytes]) -> bytes:
     """Messages that are to happen at a time: an OSC bundle."""
     return BUNDLE + struct.pack(">Q", time_tag) + b"".join(struct.pack(">i", len(one)) + one for one in messages)
-
-
-def time_tag_of(moment: float) -> int:
-    """The time tag of a moment, in seconds of Unix time; nothing of it is lost."""
-    return int(moment * 2**32) + (NTP_EPOCH << 32)
-
-
-def moment_of(time_tag: int) -> float:
-    """The moment of a time tag, in seconds of Unix time."""
-    return (time_tag - (NTP_EPOCH << 32)) / 2**32
 
 
 def _address(data: bytes) -> tuple[str, int]:

@@ -105,7 +105,7 @@ def list_sessions(path: Path) -> list[SessionInfo]:
 
 
 def find_session(path: Path, which: str) -> SessionInfo:
-    """One session: by its number, by its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`.
+    """One session: by its number, its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`.
 
     Raises:
         RecordError: there is none, or the file cannot be read.

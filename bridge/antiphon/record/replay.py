@@ -13,11 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from antiphon.event import Event
+from antiphon.timetag import time_tag_of
 
-__all__ = ["Cue", "same_answers", "script", "time_tag"]
-
-NTP_EPOCH = 2208988800
-"""Seconds from 1900, where OSC's time tags begin, to 1970."""
+__all__ = ["Cue", "same_answers", "script"]
 
 LEFT_OUT = frozenset({"hello", "reply", "ping", "stats", "models", "get", "session", "save", "clip"})
 """What answers depend on none of: questions about the server, and what reaches other ports, files and sessions."""
@@ -40,11 +38,6 @@ class Cue:
     values: tuple[int | float | str, ...]
 
 
-def time_tag(moment: float) -> int:
-    """A moment in seconds of Unix time as an OSC time tag, to the last bit."""
-    return int(moment * 2**32) + (NTP_EPOCH << 32)
-
-
 def script(events: Iterable[Event], start: float, speed: float = 1.0) -> list[Cue]:
     """The messages of the performer, in the order they came; the first is due within a second of `start`.
 
@@ -62,7 +55,7 @@ def script(events: Iterable[Event], start: float, speed: float = 1.0) -> list[Cu
     for event in messages:
         moment = event.at + shift if speed == 1.0 else first + shift + (event.at - first) / speed
         due = max(due, moment)  # a time tag may lie before that of the message before, the order of sending stays
-        cues.append(Cue(due, time_tag(moment), event.name, event.values))
+        cues.append(Cue(due, time_tag_of(moment), event.name, event.values))
     return cues
 
 

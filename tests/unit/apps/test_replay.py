@@ -13,7 +13,8 @@ from antiphon.errors import DeviceError
 from antiphon.event import Event
 from antiphon.osc import codec
 from antiphon.record.reader import SessionInfo
-from antiphon.record.replay import Cue, script, time_tag
+from antiphon.record.replay import Cue, script
+from antiphon.timetag import time_tag_of
 
 SERVER = ("serve", "--port", "0", "--seed", "1", "--device", "cpu")
 
@@ -44,7 +45,7 @@ def played(running: Running) -> list[Event]:
 
 
 def test_a_cue_is_a_bundle_with_its_time_tag() -> None:
-    tag = time_tag(1_700_000_000.25)
+    tag = time_tag_of(1_700_000_000.25)
     ((found, message),) = codec.split(to_datagram(Cue(0.0, tag, "set", ("seed", 2**32 - 1))))
     assert found == tag
     assert codec.read(message) == ("/antiphon/set", ["seed", 2**32 - 1])

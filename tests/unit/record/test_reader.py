@@ -44,7 +44,8 @@ def test_sessions_are_listed_newest_last(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("which", "number"), [("1", 1), ("session-1", 3), ("session-2", 2), ("Anna", 2), ("last", 3), ("3", 3)]
+    ("which", "number"),
+    [("1", 1), ("session-1", 3), ("session-2", 2), ("Anna", 2), ("last", 3), ("3", 3), ("70:session-1", 1)],
 )
 def test_a_session_is_found_by_what_people_call_it(path: Path, which: str, number: int) -> None:
     assert find_session(path, which).number == number
