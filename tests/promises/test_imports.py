@@ -52,9 +52,10 @@ ONLY_IN = {
     "pythonosc": {"apps/programs.py"},
     "music21": {"notation/musicxml.py"},
     "pretty_midi": {"midi/file.py"},
+    "zeroconf": {"apps/announce.py"},
     "matplotlib": {"apps/picture.py"},
     "sqlite3": {"record/store.py", "record/reader.py"},
-    "psutil": {"apps/bench/latency.py"},
+    "psutil": {"apps/announce.py", "apps/bench/latency.py"},
     "asyncio": {"server.py", "apps/bench/floor.py"},
 }
 """Packages that live in one file."""

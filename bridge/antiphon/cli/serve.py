@@ -1,5 +1,6 @@
 """`antiphon serve`: a warm engine, a bound socket, a recorder, the server's loop."""
 
+import contextlib
 import ipaddress
 import os
 import time
@@ -9,6 +10,7 @@ import click
 import platformdirs
 
 from antiphon import __version__
+from antiphon.apps.announce import announced
 from antiphon.apps.workshop import Workshop
 from antiphon.cli.database import database_option
 from antiphon.core.core import BATCH, Core, Identity
@@ -45,6 +47,7 @@ OUTPUT = platformdirs.user_documents_path() / "antiphon"
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where the network runs.")
 @click.option("--seed", type=int, help="The same seed and the same notes give the same answers.")
+@click.option("--announce", metavar="NAME", help="Tell the local network this name, for controllers that look for OSC.")
 @click.option("--no-record", is_flag=True, help="Keep nothing of what is played.")
 @database_option
 @click.option(
@@ -61,6 +64,7 @@ def command(
     model: str | None,
     device: str,
     seed: int | None,
+    announce: str | None,
     no_record: bool,
     database: Path,
     output: Path,
@@ -71,6 +75,8 @@ def command(
     respond to pauses, play a duet, or play by itself. What is played is recorded; antiphon sessions lists it.
     """
     allowed = _networks(host, allow)
+    if announce and _is_own(host):
+        raise DeviceError(f"{announce} on {host} is out of reach for others", "announce it with --host and --allow")
     path = find_bundle(model)
     engine = Engine(path, device, BATCH)
     if engine.notice:
@@ -93,7 +99,8 @@ def command(
     core = Core(identity, steady_time(), is_recorded=recorder is not None)
     server = Server(sock, core, engine, workshop, recorder, allowed, crash_log)
     try:
-        server.serve()
+        with announced(announce, bound_host, bound_port) if announce else contextlib.nullcontext():
+            server.serve()
     finally:
         if recorder is not None:
             recorder.close()
@@ -109,12 +116,17 @@ def _networks(host: str, allow: tuple[str, ...]) -> Networks:
         networks = [ipaddress.IPv4Network(one) for one in allow]
     except ValueError as error:
         raise DeviceError(f"--allow {error}", "give a network such as 192.168.1.0/24, or one address") from error
-    if not host.startswith("127.") and host != "localhost" and not networks:
+    if not _is_own(host) and not networks:
         raise DeviceError(
             f"the host {host} opens the port to others, and nobody is allowed",
             "say who may play, for instance --allow 192.168.1.0/24",
         )
     return networks
+
+
+def _is_own(host: str) -> bool:
+    """Whether only this machine reaches the host."""
+    return host.startswith("127.") or host == "localhost"
 
 
 def _recorder(database: Path, identity: Identity) -> Recorder | None:
