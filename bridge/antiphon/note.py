@@ -24,6 +24,7 @@ __all__ = [
     "empty_window",
     "from_rows",
     "order_notes",
+    "pitch_name",
     "to_rows",
 ]
 
@@ -45,6 +46,9 @@ MIN_DURATION = 0.001
 NOTE_DTYPE = np.dtype([("onset", "f8"), ("pitch", "i2"), ("step", "f4"), ("duration", "f4"), ("velocity", "i2")])
 """A performance, one row a note, ordered by onset, then pitch. Onset, step and duration in seconds."""
 
+PITCH_CLASSES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+"""As most keys spell them."""
+
 FloatArray = NDArray[np.float32]
 NoteArray = np.ndarray[tuple[int], np.dtype[np.void]]
 
@@ -56,6 +60,11 @@ class Note(NamedTuple):
     step: float
     duration: float
     velocity: int
+
+
+def pitch_name(pitch: int) -> str:
+    """A MIDI number as musicians say it: 60 is C4."""
+    return f"{PITCH_CLASSES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def empty_window() -> FloatArray:

@@ -50,6 +50,7 @@ ROOMS: dict[str, set[str]] = {
 ONLY_IN = {
     "onnxruntime": {"engine/providers.py"},
     "pythonosc": {"apps/programs.py"},
+    "rich": {"apps/monitor/view.py", "apps/monitor/watch.py"},
     "music21": {"notation/musicxml.py"},
     "pretty_midi": {"midi/file.py"},
     "zeroconf": {"apps/announce.py"},
@@ -109,7 +110,7 @@ def loaded_by(statement: str) -> set[str]:
     return {name.split(".")[0] for name in ended.stdout.split()}
 
 
-HEAVY = NEVER | {"music21", "matplotlib", "pretty_midi", "verovio", "scipy"}
+HEAVY = NEVER | {"music21", "matplotlib", "pretty_midi", "verovio", "scipy", "rich"}
 
 
 def test_importing_antiphon_loads_nothing_heavy() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from antiphon.note import NOTE_DTYPE, from_rows, order_notes, to_rows
+from antiphon.note import NOTE_DTYPE, from_rows, order_notes, pitch_name, to_rows
 
 
 def test_notes_are_ordered_by_onset_then_pitch_and_steps_filled_in() -> None:
@@ -26,3 +26,7 @@ def test_rows_and_notes_hold_the_same() -> None:
 
 def test_no_notes_are_an_array_too() -> None:
     assert len(from_rows(to_rows(np.zeros(0, NOTE_DTYPE)))) == 0
+
+
+def test_pitches_are_named_as_musicians_say_them() -> None:
+    assert [pitch_name(pitch) for pitch in (0, 21, 60, 61, 70, 127)] == ["C-1", "A0", "C4", "C#4", "Bb4", "G9"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message import OscMessage, ParseError
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from antiphon.errors import DeviceError
@@ -86,6 +86,13 @@ def osc_datagram(address: str, *values: int | float | str) -> bytes:
 
 
 def read_osc(data: bytes) -> tuple[str, list[int | float | str]]:
-    """Address and arguments of an OSC message, read by python-osc."""
-    message = OscMessage(data)
+    """Address and arguments of an OSC message, read by python-osc.
+
+    Raises:
+        DeviceError: it is none.
+    """
+    try:
+        message = OscMessage(data)
+    except ParseError as error:
+        raise DeviceError("what came is no OSC message", "see which program sends to this port") from error
     return str(message.address), list(message.params)

@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "demo": "Hear it: a recorded pianist plays, the model answers and goes on.",
     "serve": "Answer notes over OSC until you press Ctrl-C.",
+    "monitor": "Watch a running server: who plays, what, and how quick the answers are.",
     "models": "List the models that can be played, with licence and figures.",
     "bench": "Measure the answer time on this machine, beside its floor.",
     "sessions": "List what was played while a server ran.",

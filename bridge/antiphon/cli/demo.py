@@ -8,10 +8,9 @@ import numpy as np
 
 from antiphon.apps import demo
 from antiphon.engine.bundle import DEFAULT
+from antiphon.note import pitch_name
 
-__all__ = ["command", "pitch_name"]
-
-NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+__all__ = ["command"]
 
 
 @click.command(epilog="Example: antiphon demo --fast -o /tmp")
@@ -47,11 +46,6 @@ def command(is_fast: bool, output: Path, model: str, seed: int | None) -> None:
     click.echo(f"{len(exchanges)} notes answered: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     click.echo(sound)
     click.echo(f"wrote {', '.join(str(output / f'demo.{kind}') for kind in ('mid', 'musicxml', 'png', 'wav'))}")
-
-
-def pitch_name(pitch: int) -> str:
-    """A MIDI number as musicians say it: 60 is C4."""
-    return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def _print_exchange(exchange: demo.Exchange) -> None:

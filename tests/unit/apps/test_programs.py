@@ -23,3 +23,9 @@ def test_a_program_ends_with_its_block() -> None:
 
 def test_messages_survive_python_osc() -> None:
     assert read_osc(osc_datagram("/a", 1, 0.5, "x")) == ("/a", [1, 0.5, "x"])
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"/a\0\0,i\0\0", b"\xff" * 16])
+def test_what_is_no_osc_is_said_so(data: bytes) -> None:
+    with pytest.raises(DeviceError, match="no OSC message"):
+        read_osc(data)
