@@ -10,7 +10,8 @@
     next_due()                      when tick has something to do again
 
 No clock, socket, thread, network or disk: time is an argument, in seconds of Unix time that never runs back.
-A sender is its address and port, and begins in a session of its own; answers go to that address alone.
+A sender is its address and port, and begins in a session of its own; answers go to that address alone. Who only
+asks for `stats` or `ping` has no session, so that whoever watches takes no performer's place.
 """
 
 import json
@@ -32,7 +33,7 @@ from antiphon.event import Event
 from antiphon.note import WINDOW
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
-from antiphon.osc.table import PREFIX
+from antiphon.osc.table import INCOMING, PREFIX
 from antiphon.timetag import moment_of
 from antiphon.wanted import Answer, Wanted
 
@@ -44,6 +45,9 @@ NEAR = 2.0
 SHOWN_SESSIONS = 16
 """Sessions that `stats` tells of in full, those used last: with 25 notes each they fit into one datagram."""
 
+
+KINDS = {row.message: f"messages_{row.name}" for row in INCOMING.values()}
+"""What each kind of message is counted as."""
 
 MAX_LATER = 256
 """Messages of clips that wait for their time: some dozens of clips at once."""
@@ -133,7 +137,11 @@ class Core:
             ArgumentError, RangeError, StateError: it makes no sense in this session.
         """
         self._now = now
-        self.stats.count("messages")
+        self.stats.count(KINDS[type(message)])
+        if source not in self._roster.senders and isinstance(message, osc.Stats | osc.Ping):
+            answer = osc.Pong(message.values) if isinstance(message, osc.Ping) else osc.StatsAnswer(self._stats(now))
+            self._outbox.put_raw(codec.encode(answer), source)
+            return
         sender = self._roster.sender(source, now)
         session = self._roster.sessions[sender.session]
         self._roster.use(session, now)

@@ -164,7 +164,7 @@ def test_errors_are_answered_twenty_times_a_second_and_then_counted() -> None:
 def test_a_full_house_retires_the_session_used_longest_ago_and_tells_it() -> None:
     stage = Stage()
     for number in range(MAX_SESSIONS + 1):
-        stage.play("ping", source=("127.0.0.1", 40000 + number))
+        stage.play("hello", source=("127.0.0.1", 40000 + number))
     assert stage.heard[("127.0.0.1", 40000)][-1][0] == "/antiphon/bye"
     assert len(stage.heard[("127.0.0.1", 40001)]) == 1
 
@@ -246,10 +246,24 @@ def test_when_the_network_fails_its_senders_are_told_and_the_next_note_is_answer
 
 def test_everyone_hears_that_the_server_stops() -> None:
     stage = Stage()
-    stage.play("ping")
+    stage.play("hello")
     stage.core.close("the server stops", stage.now)
     stage.turn()
     assert stage.heard[PLAYER][-1] == ("/antiphon/bye", ["the server stops"])
+
+
+def test_who_only_watches_has_no_session() -> None:
+    stage = Stage()
+    assert json.loads(str(stage.play("stats")[0][1][0]))["sessions"] == 0
+    assert stage.play("ping", 1) == [("/antiphon/pong", [1])]
+
+
+def test_stats_count_messages_by_kind() -> None:
+    stage = Stage()
+    stage.play("note/on", 60)
+    stage.play("note/on", 62)
+    summary = json.loads(str(stage.play("stats")[0][1][0]))
+    assert summary["messages_note/on"] == 2
 
 
 def test_stats_say_how_many_and_how_quickly() -> None:
