@@ -14,6 +14,7 @@ from antiphon.apps.announce import announced
 from antiphon.apps.workshop import Workshop
 from antiphon.cli.database import database_option
 from antiphon.core.core import BATCH, Core, Identity
+from antiphon.core.limits import MAX_SESSIONS
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
 from antiphon.engine.providers import DEVICES
@@ -47,6 +48,13 @@ OUTPUT = platformdirs.user_documents_path() / "antiphon"
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where the network runs.")
 @click.option("--seed", type=int, help="The same seed and the same notes give the same answers.")
+@click.option(
+    "--sessions",
+    type=click.IntRange(1, 1024),
+    default=MAX_SESSIONS,
+    show_default=True,
+    help="Sessions at once; one more retires the one used longest ago.",
+)
 @click.option("--announce", metavar="NAME", help="Tell the local network this name, for controllers that look for OSC.")
 @click.option("--no-record", is_flag=True, help="Keep nothing of what is played.")
 @database_option
@@ -64,6 +72,7 @@ def command(
     model: str | None,
     device: str,
     seed: int | None,
+    sessions: int,
     announce: str | None,
     no_record: bool,
     database: Path,
@@ -96,7 +105,7 @@ def command(
     )
     crash_log = Path(platformdirs.user_log_dir("antiphon")) / f"fault-{run}.txt"
     workshop = Workshop(device, BATCH, path, run, recorder, database, output)
-    core = Core(identity, steady_time(), is_recorded=recorder is not None)
+    core = Core(identity, steady_time(), recorder is not None, sessions)
     server = Server(sock, core, engine, workshop, recorder, allowed, crash_log)
     try:
         with announced(announce, bound_host, bound_port) if announce else contextlib.nullcontext():

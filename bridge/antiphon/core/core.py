@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
-from antiphon.core.limits import STATS_LAST, Source, Throttle
+from antiphon.core.limits import MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
@@ -99,9 +99,12 @@ class Core:
         identity: who it is.
         now: when it begins.
         is_recorded: keep events for `take_events`.
+        max_sessions: at once; one more retires the one used longest ago.
     """
 
-    def __init__(self, identity: Identity, now: float, is_recorded: bool = False) -> None:
+    def __init__(
+        self, identity: Identity, now: float, is_recorded: bool = False, max_sessions: int = MAX_SESSIONS
+    ) -> None:
         self.identity = identity
         self.stats = Stats()
         self.trouble = ""
@@ -110,7 +113,7 @@ class Core:
         self._throttle = Throttle()
         self._asking = Asking(self._say)
         self._outbox = Outbox(self.stats, is_recorded)
-        self._roster = Roster(identity.seed, self._say, self._outbox, lambda: self.identity.model)
+        self._roster = Roster(identity.seed, max_sessions, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
         self._later: deque[tuple[float, bytes, Source]] = deque(maxlen=MAX_LATER)
         self._summary = (-STATS_LAST, "")

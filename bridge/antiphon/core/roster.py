@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from antiphon.core.limits import MAX_SENDERS, MAX_SESSIONS, Source
+from antiphon.core.limits import MAX_SENDERS, Source
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.session import Say, Session
@@ -27,17 +27,19 @@ class Roster:
 
     Args:
         seed: from which every session has its own.
+        max_sessions: at once.
         say: what sessions answer through.
         outbox: where the beginnings and ends of sessions are noted down.
         model: gives the name of the model that answers.
     """
 
-    def __init__(self, seed: int, say: Say, outbox: Outbox, model: Callable[[], str]) -> None:
+    def __init__(self, seed: int, max_sessions: int, say: Say, outbox: Outbox, model: Callable[[], str]) -> None:
         self.senders: OrderedDict[Source, Sender] = OrderedDict()
         self.sessions: OrderedDict[str, Session] = OrderedDict()
         self.busy: OrderedDict[str, Session] = OrderedDict()
         self.retired = 0
         self._seed = seed
+        self._max_sessions = max_sessions
         self._say = say
         self._outbox = outbox
         self._model = model
@@ -96,8 +98,8 @@ class Roster:
         if session is not None:
             self.sessions.move_to_end(name)
             return session
-        if len(self.sessions) >= MAX_SESSIONS:
-            reason = f"more than {MAX_SESSIONS} sessions; yours was used longest ago"
+        if len(self.sessions) >= self._max_sessions:
+            reason = f"more than {self._max_sessions} sessions; yours was used longest ago"
             self._retire(next(iter(self.sessions)), reason, now)
             self.retired += 1
         seed = int(np.random.SeedSequence(words).generate_state(1)[0]) & 0x7FFFFFFF
