@@ -139,6 +139,12 @@ class Player:
             self._unheard.popleft()
         return found
 
+    def rest(self) -> None:
+        """Ask for no more notes; what is on its way is still played."""
+        if self.is_on:
+            self.epoch += 1
+            self.is_on = self._is_asking = False
+
     def stop(self, now: float) -> list[Due]:
         """Stop playing: what sounds ends, what is on its way is dropped; the window keeps what it has."""
         self.epoch += 1

@@ -16,6 +16,7 @@ import numpy as np
 from antiphon.core.controls import CONTROLS, PRESETS, Controls
 from antiphon.core.limits import MAX_WAITING
 from antiphon.core.modes import Listening, Player
+from antiphon.core.pedal import Pedal
 from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
 from antiphon.core.tempo import Tempo
 from antiphon.core.window import Window
@@ -33,6 +34,9 @@ SHOWN = 8
 
 HOLDING = 4
 """Pauses that a held key is waited for: a chord that is held on is an end, too, and some senders never let go."""
+
+RESTING = 10
+"""Pauses of the player after which a duet rests: who left the stage is not played after for ever."""
 
 NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
 PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
@@ -74,9 +78,8 @@ class Session:
         self._listening = Listening()
         self._deferred: deque[tuple[osc.Incoming, Sender, float, float]] = deque()
         self._last_onset: float | None = None
-        self._is_pedal_down = False
-        self._sustained: set[int] = set()
-        self._is_surprise = self._is_committing = False
+        self._pedal = Pedal(self.window)
+        self._is_surprise = self._is_committing = self._is_told_to_play = False
         self._pause = 0.0
         self._mode = ""
         self.requests = Requests(seed)
@@ -152,13 +155,12 @@ class Session:
             case osc.Reset():
                 self.end_all(now)
                 self.window.clear()
-                self._sustained.clear()
+                self._pedal = Pedal(self.window)
                 self._last_onset = None
                 self._listening = Listening()
             case osc.Panic():
                 self.end_all(now)
-                self._sustained.clear()
-                self.window.lift_all(at)
+                self._pedal.lift_all(at)
 
     def value(self, name: str) -> tuple[int | float | str, ...]:
         """What a control stands at.
@@ -195,6 +197,8 @@ class Session:
         if answers is not None and answers <= now:
             listening, self._listening = self._listening, Listening()
             self.player.begin(listening.count, listening.step)
+        if self._mode == "duet" and not self._is_told_to_play and now > self._listening.heard + self._pause * RESTING:
+            self.player.rest()
         for due in self.player.release(now):
             self._sound(due.at, due.pitch, due.velocity)
 
@@ -261,6 +265,7 @@ class Session:
                 self._say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
             self._say(osc.PhraseEnd(phrase.id), phrase.sender)
             self.requests.end_phrase(phrase)
+        self._is_told_to_play = False
         for due in self.player.stop(now):
             self._sound(due.at, due.pitch, 0)
 
@@ -270,14 +275,9 @@ class Session:
         elif kind == NOTE_OFF:
             self._lift(first, at)
         elif kind == CONTROL_CHANGE and first == PEDAL:
-            self._is_pedal_down = second >= PEDAL_DOWN
-            if not self._is_pedal_down:
-                for pitch in self._sustained:
-                    self.window.lift(pitch, at)
-                self._sustained.clear()
+            self._pedal.move(second >= PEDAL_DOWN, at)
         elif kind == CONTROL_CHANGE and first in (ALL_NOTES_OFF, ALL_SOUND_OFF):
-            self._sustained.clear()
-            self.window.lift_all(at)
+            self._pedal.lift_all(at)
             self._listening.lift(at)
 
     def _strike(self, note: Note, sender: Sender, id: int, at: float, now: float) -> None:
@@ -290,7 +290,7 @@ class Session:
             chosen[:2] = note.pitch, note.step
             self._ask(sender, id, now, "surprise", 1, chosen)
         if note.duration == HIDDEN:
-            self._sustained.discard(note.pitch)
+            self._pedal.strike(note.pitch)
             self.window.press(note.pitch, note.step, note.velocity, at)
         else:
             self.window.add(note)
@@ -304,10 +304,7 @@ class Session:
             self.player.begin()
 
     def _lift(self, pitch: int, at: float) -> None:
-        if self._is_pedal_down:
-            self._sustained.add(pitch)
-        else:
-            self.window.lift(pitch, at)
+        self._pedal.lift(pitch, at)
         self._listening.lift(at)
 
     def _give_way(self, now: float) -> None:
@@ -321,10 +318,11 @@ class Session:
         listening = self._listening
         if self._mode != "respond" or not listening.count or self.player.is_on:
             return None
-        is_holding = self.window.is_held and not self._is_pedal_down
+        is_holding = self.window.is_held and not self._pedal.is_down
         return listening.heard + self._pause * (HOLDING if is_holding else 1)
 
     def _play(self, on: int, now: float) -> None:
+        self._is_told_to_play = on == 1
         if on and not self.player.is_on:
             self.player.begin()
         elif not on:

@@ -140,6 +140,22 @@ def test_duet_begins_with_the_player_and_goes_on_beside_them_in_one_window() -> 
     assert pitches[pitches.index(90) + 1] == 91
 
 
+def test_a_duet_rests_when_the_player_has_left_and_goes_on_when_they_are_back() -> None:
+    stage = staged()
+    stage.play("mode", "duet")
+    strike(stage, 60)
+    stage.advance(20)
+    count = len(played(stage))
+    stage.advance(20)
+    assert len(played(stage)) == count
+    strike(stage, 60)
+    stage.advance(2)
+    assert len(played(stage)) > count
+    stage.play("play", 1)
+    stage.advance(30)
+    assert played(stage)[-1][0] > stage.now - 1
+
+
 def test_a_late_server_slides_what_is_left_and_never_bursts() -> None:
     stage = staged()
     stage.play("play", 1)
