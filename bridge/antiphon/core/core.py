@@ -135,7 +135,7 @@ class Core:
             BusyError: the session has too many requests waiting.
             ArgumentError, RangeError, StateError: it makes no sense in this session.
         """
-        self._now = now
+        self._now = max(now, self._now)  # it may have waited while something was due
         self.stats.count("messages")
         sender = self._roster.sender(source, now)
         session = self._roster.sessions[sender.session]

@@ -291,3 +291,16 @@ def test_clips_beyond_what_can_wait_are_refused_and_none_is_cut_short() -> None:
     assert sent.count("/live/clip/add/notes") == 3 * sent.count("/live/clip_slot/create_clip")
     assert any(values[0] == "the clips before this one are under way" for _, values in stage.heard[PLAYER])
     assert stage.core.next_due() is None
+
+
+def test_a_message_that_waited_while_a_note_began_ends_it_at_once_and_in_no_bundle() -> None:
+    stage = Stage()
+    stage.play("play", 1)
+    came = stage.now
+    stage.now += 0.001
+    stage.turn()
+    assert stage.heard[PLAYER][-1][0] == "/antiphon/play/on"
+    stage.core.datagram(osc_datagram("/antiphon/play", 0), PLAYER, came - 0.001)
+    sent = [data for data, _ in stage.core.to_send(stage.now)]
+    assert sent
+    assert all(data.startswith(b"/antiphon/play/off") for data in sent)
