@@ -235,16 +235,13 @@ class Session:
             self.enter(note)
 
     def sound(self, note: Note, sender: Sender, now: float) -> None:
-        """Play a prediction in time, for a sender that knows notes only as they begin and end and is still here."""
-        if sender.session != self.name:
-            return
+        """Play a prediction in time, for a sender that knows notes only as they begin and end."""
         self._listen(sender, now)
         onset = max(now, (self._last_onset or now) + note.step)
         self.player.schedule.add(note.pitch, note.velocity, onset, note.duration)
 
     def _listen(self, sender: Sender, now: float) -> None:
-        """From here on this sender hears what is played; what the one before hears ends. One who went to another
-        session while a message of theirs waited hears that one alone."""
+        """From here on this sender, if it is still here, hears what is played; what the one before hears ends."""
         if self._listener is not sender and sender.session == self.name:
             for due in self.player.schedule.end_all(now):
                 self._sound(due.at, due.pitch, 0)

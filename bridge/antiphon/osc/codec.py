@@ -21,20 +21,7 @@ from antiphon.errors import AddressError, ArgumentError, DatagramError, MessageE
 from antiphon.osc.messages import Incoming, Outgoing
 from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Argument, Kind, Row
 
-__all__ = [
-    "BUNDLE",
-    "IMMEDIATELY",
-    "MAX_ELEMENTS",
-    "Value",
-    "bundle",
-    "checked",
-    "decode",
-    "encode",
-    "read",
-    "shown",
-    "split",
-    "write",
-]
+__all__ = ["IMMEDIATELY", "Value", "bundle", "checked", "decode", "encode", "read", "shown", "split", "write"]
 
 IMMEDIATELY = 1
 """The time tag that means now."""

@@ -10,14 +10,13 @@ Only figures: what they should be is said in the docs. A busy machine shows in a
 
 import contextlib
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from antiphon.apps.bench.latency import percentiles, trips
 from antiphon.apps.programs import Running, connect, osc_datagram, read_osc, started
 from antiphon.errors import DeviceError
+from antiphon.record.reader import find_session, read_events
 
 __all__ = ["burst", "flood", "measure", "play", "round_trips"]
 
@@ -151,10 +151,8 @@ def play(model: Path, seconds: float, notes: int) -> Figures:
                 data = sock.recv(65536)
                 arrived.append((time.perf_counter(), read_osc(data)[0].removeprefix("/antiphon/")))
             sock.send(osc_datagram("/antiphon/play", 0))
-        with closing(sqlite3.connect(path)) as database:
-            due = database.execute(
-                "SELECT at, name FROM event WHERE name IN ('play/on', 'play/off') AND way = 'out' ORDER BY number"
-            ).fetchall()
+        events = read_events(path, find_session(path, "last").number)
+        due = [(event.at, event.name) for event in events if event.way == "out" and event.name.startswith("play/")]
     drift = time.time() - time.perf_counter() - offset
     if [name for _, name in due[: len(arrived)]] != [name for _, name in arrived]:
         raise DeviceError("the recording is not what was heard", "run it again on a machine with less to do")
