@@ -2,15 +2,17 @@
 
 All waiting datagrams are drained by our own reader before the network runs: the kernel keeps some 256 and drops the
 rest, and asyncio's stock transport hands over one a turn, which would make a hundred batches of one of a hundred
-notes. The loop waits in `select`, whose time-outs are microseconds: epoll's are whole milliseconds, and a note would
-be late by as much. Nothing is printed, logged or written for a note; what takes long, loading a model or writing a
-file, is done aside, in a thread or a program of its own.
+notes. In a burst the network runs in a thread of its own, so that the socket is read on. The loop waits in `select`,
+whose time-outs are microseconds: epoll's are whole milliseconds, and a note would be late by as much. Nothing is
+printed, logged or written for a note; what takes long, loading a model or writing a file, is done aside, in a thread
+or a program of its own.
 """
 
 import asyncio
 import contextlib
 import ipaddress
 import os
+import select
 import selectors
 import signal
 import socket
@@ -18,6 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +31,7 @@ from antiphon.engine.engine import Engine
 from antiphon.errors import AntiphonError, DeviceError
 from antiphon.osc.messages import Error, ModelAnswer, Note, Outgoing
 from antiphon.record.writer import Recorder
+from antiphon.wanted import Answer, Wanted
 
 __all__ = ["Networks", "Server", "Workshop", "bind", "rehearse", "steady_time"]
 
@@ -41,6 +45,9 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 
 AFTER_FAULT = 0.01
 """Seconds to the next turn after a fault of ours: its senders are told then, and one that repeats takes no core."""
+
+READ_ON = 0.0005
+"""Seconds between two looks whether the network is done, where nothing comes meanwhile."""
 
 MAX_DRAIN = 1024
 """Datagrams read before the network is run: 10 ms of reading, so that a flood cannot keep others from an answer."""
@@ -133,6 +140,7 @@ class Server:
         self._timer: asyncio.TimerHandle | None = None
         self._trouble: str | None = None
         self._jobs: set[asyncio.Task[None]] = set()
+        self._network = ThreadPoolExecutor(1, "network")
 
         @lru_cache(maxsize=1024)
         def is_heard(host: str) -> bool:
@@ -169,14 +177,15 @@ class Server:
         """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
         loop = asyncio.get_running_loop()
         try:
-            self._drain()
+            self._drain(MAX_DRAIN)
             for datagram in self._inbox.take(BATCH):
                 self._core.datagram(*datagram)
+                self._read_on()
             self._core.tick(steady_time())
             self._send()
             wanted = self._core.wanted(steady_time())
             if wanted:
-                self._core.deliver(self._engine.run(wanted), steady_time())
+                self._core.deliver(self._run_network(wanted), steady_time())
                 self._core.tick(steady_time())
                 self._send()
             for job in self._core.take_jobs():
@@ -191,6 +200,25 @@ class Server:
         else:
             self._wake_at(self._core.next_due())
 
+    def _run_network(self, wanted: Sequence[Wanted]) -> list[Answer]:
+        """The network's answers; if more waits than one run takes, the socket is read on meanwhile.
+
+        A run of 32 windows takes some 10 ms, and in a burst most kernels' 512 datagrams come in less: of ten thousand
+        notes, sent in 80 ms, 8,000 were lost there, and 3,500 with this.
+        """
+        if not self._inbox:
+            return self._engine.run(wanted)
+        running = self._network.submit(self._engine.run, wanted)
+        while not running.done():
+            select.select([self._sock], [], [], READ_ON)
+            self._read_on()
+        return running.result()
+
+    def _read_on(self) -> None:
+        """In a burst: take from the kernel what came meanwhile."""
+        if self._inbox:
+            self._drain(BATCH)
+
     def _wake_at(self, due: float | None) -> None:
         """Come back when something is due by itself."""
         if self._timer is not None:
@@ -200,10 +228,10 @@ class Server:
             wait = max(due - steady_time(), 0.0)
             self._timer = asyncio.get_running_loop().call_later(wait, self._turn)
 
-    def _drain(self) -> None:
-        """Every waiting datagram into the inbox."""
+    def _drain(self, most: int) -> None:
+        """Waiting datagrams into the inbox."""
         receive, put, count = self._sock.recvfrom, self._inbox.put, self._core.stats.count
-        for _ in range(MAX_DRAIN):
+        for _ in range(most):
             try:
                 data, source = receive(LARGEST)
             except BlockingIOError:

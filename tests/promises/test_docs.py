@@ -37,3 +37,10 @@ def test_the_readme_shows_a_message_and_its_answer_within_forty_lines() -> None:
 
 def test_the_changelog_begins_with_what_is_not_yet_released() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()[2]
+
+
+def test_every_test_that_holds_a_promise_of_security_is_there() -> None:
+    promised = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(promised) > 10
+    assert not {name for name in promised if f"def {name}(" not in tests}

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from antiphon.apps.bench import stage as stage_bench
 from antiphon.apps.bench.latency import measure
 from antiphon.cli.train import load_trainer
 from antiphon.engine.bundle import find_bundle
@@ -17,6 +18,7 @@ __all__ = ["command"]
 @click.command(epilog="Example: antiphon bench --json")
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--notes", type=click.IntRange(100), default=4000, show_default=True, help="Round trips to measure.")
+@click.option("--stage", is_flag=True, help="Instead: also recording, timing of play, a burst, a flood.")
 @click.option(
     "--training",
     type=click.Path(path_type=Path),
@@ -24,7 +26,7 @@ __all__ = ["command"]
     help="Instead: how quick training is on this folder of MIDI files, beside the tutorial's own pipeline.",
 )
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object.")
-def command(model: str | None, notes: int, training: Path | None, wants_json: bool) -> None:
+def command(model: str | None, notes: int, stage: bool, training: Path | None, wants_json: bool) -> None:
     """Measure the answer time on this machine, beside its floor.
 
     A server and a client in two processes, over loopback. The floor, measured in turns with it, is a bare echo that
@@ -39,6 +41,8 @@ def command(model: str | None, notes: int, training: Path | None, wants_json: bo
         if training is not None:
             corpus = load_trainer("corpus").read_corpus(training)
             figures = load_trainer("pace").measure(corpus, "live", report)
+        elif stage:
+            figures = stage_bench.measure(find_bundle(model), notes, report)
         else:
             figures = measure(find_bundle(model), notes, report)
     if wants_json:
@@ -48,6 +52,8 @@ def command(model: str | None, notes: int, training: Path | None, wants_json: bo
         click.echo(f"the tutorial's     {figures['tutorial_windows_per_second']:,} a second")
         click.echo(f"ratio              {figures['ratio']}")
         click.echo(f"training {figures['recipe']:9} {figures['notes_per_second']:,} notes a second")
+    elif stage:
+        _tell_stage(figures)
     else:
         _tell(figures)
 
@@ -64,3 +70,28 @@ def _tell(figures: dict[str, Any]) -> None:
     click.echo(f"start to answer    {figures['start_s']} s")
     click.echo(f"idle CPU           {figures['idle_cpu_percent']} % of a core")
     click.echo(f"resident memory    {figures['rss_mb']} MB")
+
+
+def _tell_stage(figures: dict[str, Any]) -> None:
+    trips, play, burst, flood = (figures[part] for part in ("trips", "play", "burst", "flood"))
+    for name, what in (
+        ("floor", "floor"),
+        ("no_record", "without recording"),
+        ("recording", "recording"),
+        ("sixteen_idle", "and 16 idle players"),
+    ):
+        p50, p99, p999 = (trips[f"{name}_{share}_ms"] for share in ("p50", "p99", "p999"))
+        ratio = trips.get(f"{name}_ratio")
+        beside = f"   {ratio} x the floor" if ratio else ""
+        click.echo(f"{what:19} p50 {p50} ms   p99 {p99} ms   p99.9 {p999} ms{beside}")
+    click.echo(
+        f"played in time      p50 {play['late_p50_ms']} ms late   p99 {play['late_p99_ms']} ms   ({play['ons']} notes)"
+    )
+    order = "in order" if burst["in_order"] else "not in order"
+    click.echo(
+        f"burst               {burst['answers']} of {burst['notes']} answered, {order}, in {burst['answered_in_s']} s"
+    )
+    click.echo(
+        f"beside a flood      p50 {flood['beside_p50_ms']} ms   p99 {flood['beside_p99_ms']} ms   "
+        f"{flood['unanswered']} lost; alone p50 {flood['alone_p50_ms']} ms   p99 {flood['alone_p99_ms']} ms"
+    )

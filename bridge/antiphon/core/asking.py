@@ -119,7 +119,8 @@ class Asking:
         session.predicted.append(note)
         if question.commits:
             session.committed(note)
-        if sender.dialect is not None and sender.dialect.plays:
+        is_here = sender.session == session.name
+        if is_here and sender.dialect is not None and sender.dialect.plays:
             session.sound(note, sender, now)
         self._say(osc.Prediction(*note, question.id), sender, question.received)
 

@@ -15,20 +15,21 @@ asks for `stats` or `ping` has no session, so that whoever watches takes no perf
 """
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
-from antiphon.core.limits import MAX_SESSIONS, STATS_LAST, Source, Throttle
+from antiphon.core.limits import MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
 from antiphon.core.session import Session
 from antiphon.core.stats import Stats
+from antiphon.core.summary import tell
 from antiphon.dialects.ableton import TICK, clip_messages
-from antiphon.errors import AddressError, DatagramError, MessageError, RangeError, StateError
+from antiphon.errors import AddressError, BusyError, DatagramError, MessageError, RangeError, StateError
 from antiphon.event import Event
 from antiphon.note import WINDOW
 from antiphon.osc import codec
@@ -45,12 +46,14 @@ NEAR = 2.0
 SHOWN_SESSIONS = 16
 """Sessions that `stats` tells of in full, those used last: with 25 notes each they fit into one datagram."""
 
+MAX_LATER = 64
+"""Messages of clips that wait for their time, a tenth of a second: eight of the longest clips."""
 
 KINDS = {row.message: f"messages_{row.name}" for row in INCOMING.values()}
 """What each kind of message is counted as."""
 
-MAX_LATER = 256
-"""Messages of clips that wait for their time: some dozens of clips at once."""
+CLIP_MESSAGES = 8
+"""Messages of the longest clip at most: its slot, a thousand notes, its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ class Core:
         self._outbox = Outbox(self.stats, is_recorded)
         self._roster = Roster(identity.seed, max_sessions, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
-        self._later: deque[tuple[float, bytes, Source]] = deque(maxlen=MAX_LATER)
+        self._under_way: Counter[Source] = Counter()
+        self._later: deque[tuple[float, bytes, Source]] = deque()
         self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
@@ -139,7 +143,7 @@ class Core:
             BusyError: the session has too many requests waiting.
             ArgumentError, RangeError, StateError: it makes no sense in this session.
         """
-        self._now = now
+        self._now = max(now, self._now)  # it may have waited while something was due
         self.stats.count(KINDS[type(message)])
         if source not in self._roster.senders and isinstance(message, osc.Stats | osc.Ping):
             answer = osc.Pong(message.values) if isinstance(message, osc.Ping) else osc.StatsAnswer(self._stats(now))
@@ -165,11 +169,11 @@ class Core:
                 self._roster.join(sender, name, now)
                 self._hello(sender)
             case osc.Model(name):
-                self._jobs.append(Job("model", sender, session.name, name))
+                self._begin(Job("model", sender, session.name, name))
             case osc.Models():
-                self._jobs.append(Job("models", sender, session.name))
+                self._begin(Job("models", sender, session.name))
             case osc.Save(name, format):
-                self._jobs.append(Job("save", sender, session.name, _plain_name(name), format))
+                self._begin(Job("save", sender, session.name, _plain_name(name), format))
             case osc.Clip():
                 self._clip(message, sender, session)
             case _:
@@ -233,7 +237,8 @@ class Core:
         return jobs
 
     def finish(self, job: Job, answers: Iterable[osc.Outgoing]) -> None:
-        """Answer the sender of a job, if it is still there."""
+        """Answer the sender of a job, if it is still there. Every job that was taken must be finished."""
+        self._under_way -= Counter([job.sender.source])
         if self._roster.senders.get(job.sender.source) is job.sender:
             for answer in answers:
                 self._say(answer, job.sender)
@@ -269,7 +274,7 @@ class Core:
             "sessions": len(self._roster.sessions),
             "sessions_retired": self._roster.retired,
             "trouble": self.trouble,
-            "playing": [_told(one, names.get(one.name, []), now) for one in last_used[:SHOWN_SESSIONS]],
+            "playing": [tell(one, names.get(one.name, []), now) for one in last_used[:SHOWN_SESSIONS]],
             **self.stats.summary(),
         }
 
@@ -312,10 +317,19 @@ class Core:
             self._summary = (now, json.dumps(self.summary(now)))
         return self._summary[1]
 
+    def _begin(self, job: Job) -> None:
+        source = job.sender.source
+        if self._under_way[source] >= MAX_JOBS_EACH or self._under_way.total() >= MAX_JOBS:
+            raise BusyError("the jobs before this one are under way", "wait for their answers", f"{PREFIX}{job.kind}")
+        self._under_way[source] += 1
+        self._jobs.append(job)
+
     def _clip(self, message: osc.Clip, sender: Sender, session: Session) -> None:
         notes = list(session.played)[-message.count :]
         if not notes:
             raise StateError("the model has played nothing yet", "send continue or play first", "/antiphon/clip")
+        if len(self._later) > MAX_LATER - CLIP_MESSAGES:
+            raise BusyError("the clips before this one are under way", "send it again", f"{PREFIX}clip")
         begin = notes[0][0]
         sounding = [(onset - begin, note.pitch, note.duration, note.velocity) for onset, note in notes]
         tempo = session.tempo.bpm or 120.0
@@ -360,24 +374,6 @@ class Core:
             return moment
         self.stats.count("time_tags_ignored")
         return now
-
-
-def _told(session: Session, performers: list[str], now: float) -> dict[str, object]:
-    """What `stats` tells of this session, its last notes as [pitch, step, duration, velocity]."""
-    rows = [row for row in session.window.snapshot().tolist() if row[0] >= 0]
-    return {
-        "name": session.name,
-        "performers": performers,
-        "mode": session.mode,
-        "notes": session.note_count,
-        "idle_s": round(max(now - session.last_used, 0.0), 1),
-        "tempo": round(session.tempo.bpm, 1),
-        "sounding": session.player.schedule.sounding,
-        "window": [[int(row[0]), round(row[1], 3), round(row[2], 3), int(row[3])] for row in rows],
-        "predicted": [
-            [note.pitch, round(note.step, 3), round(note.duration, 3), note.velocity] for note in session.predicted
-        ],
-    }
 
 
 def _plain_name(name: str) -> str:

@@ -1,12 +1,16 @@
 """Datagrams that wait for the core, kept apart by who sent them: one sender's flood is that sender's wait alone.
 
-They are taken in turn, one of each sender, in the order in which each sent them. What is beyond the bounds is counted
-by the one who puts it in, and dropped.
+They are taken in turn, one of each sender, in the order in which each sent them. A bundle of many messages is taken a
+slice at a time, so that one datagram costs no more than a chord does. What is beyond the bounds is counted by the one
+who puts it in, and dropped.
 """
 
 from collections import OrderedDict, deque
+from dataclasses import dataclass, field
 
 from antiphon.core.limits import Source
+from antiphon.errors import MessageError
+from antiphon.osc import codec
 
 __all__ = ["Inbox"]
 
@@ -15,6 +19,13 @@ MAX_QUEUED = 16384
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of all senders together; a note takes 60."""
+
+MAX_BYTES_EACH = MAX_BYTES // 8
+"""Of one sender: it cannot fill what others need, and the longest burst of notes is an eighth of it."""
+
+SLICE = 32
+"""Messages of a bundle that are taken at once: more than two hands play. The largest datagram holds
+a thousand, and a thousand presets kept everyone else from an answer for 160 ms."""
 
 PER_SECOND = 20000
 """Datagrams of one sender a second, over `BURST` seconds: ten times what the network answers, a hundred times the
@@ -26,11 +37,33 @@ MAX_RATED = 256
 """Senders whose rates are known at once; the one heard longest ago is forgotten."""
 
 
+@dataclass(slots=True)
+class _Queue:
+    """What one sender has waiting, and its bytes."""
+
+    datagrams: deque[tuple[bytes, float]] = field(default_factory=deque)
+    size: int = 0
+
+    def put(self, data: bytes, now: float) -> None:
+        self.datagrams.append((data, now))
+        self.size += len(data)
+
+    def take(self) -> tuple[bytes, float, int]:
+        """The next datagram, or slice of one, when it came, and how many messages it holds."""
+        data, now = self.datagrams.popleft()
+        self.size -= len(data)
+        slices = _sliced(data)
+        for rest, _ in reversed(slices[1:]):
+            self.datagrams.appendleft((rest, now))
+            self.size += len(rest)
+        return slices[0][0], now, slices[0][1]
+
+
 class Inbox:
     """Queues of datagrams, one for each sender that has any waiting."""
 
     def __init__(self) -> None:
-        self._queues: OrderedDict[Source, deque[tuple[bytes, float]]] = OrderedDict()
+        self._queues: OrderedDict[Source, _Queue] = OrderedDict()
         self._rates: OrderedDict[Source, tuple[float, float]] = OrderedDict()
         self._bytes = 0
 
@@ -43,24 +76,26 @@ class Inbox:
             return False
         queue = self._queues.get(source)
         if queue is None:
-            queue = self._queues[source] = deque()
-        elif len(queue) >= MAX_QUEUED:
+            queue = self._queues[source] = _Queue()
+        elif len(queue.datagrams) >= MAX_QUEUED or queue.size + len(data) > MAX_BYTES_EACH:
             return False
-        queue.append((data, now))
+        queue.put(data, now)
         self._bytes += len(data)
         return True
 
     def take(self, count: int) -> list[tuple[bytes, Source, float]]:
-        """At most so many datagrams, with who sent each and when it came: one of each sender in turn."""
+        """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn."""
         found: list[tuple[bytes, Source, float]] = []
-        queues = self._queues
-        while queues and len(found) < count:
-            source, queue = queues.popitem(last=False)
-            data, now = queue.popleft()
-            self._bytes -= len(data)
+        taken = 0
+        while self._queues and taken < count:
+            source, queue = self._queues.popitem(last=False)
+            before = queue.size
+            data, now, messages = queue.take()
+            self._bytes += queue.size - before
             found.append((data, source, now))
-            if queue:
-                queues[source] = queue
+            taken += messages
+            if queue.datagrams:
+                self._queues[source] = queue
         return found
 
     def _lets_through(self, source: Source, now: float) -> bool:
@@ -71,3 +106,20 @@ class Inbox:
         if len(self._rates) > MAX_RATED:
             self._rates.popitem(last=False)
         return lets
+
+
+def _sliced(data: bytes) -> list[tuple[bytes, int]]:
+    """A datagram in pieces of at most `SLICE` messages, with how many each holds."""
+    if not data.startswith(codec.BUNDLE):
+        return [(data, 1)]
+    try:
+        parts = codec.split(data)
+    except MessageError:
+        return [(data, 1)]  # the core says what is wrong with it
+    if len(parts) <= SLICE:
+        return [(data, len(parts))]
+    slices = [parts[at : at + SLICE] for at in range(0, len(parts), SLICE)]
+    return [
+        (codec.bundle(codec.IMMEDIATELY, [codec.bundle(time_tag, [part]) for time_tag, part in one]), len(one))
+        for one in slices
+    ]

@@ -2,7 +2,16 @@
 
 from collections import OrderedDict
 
-__all__ = ["MAX_SENDERS", "MAX_SESSIONS", "MAX_WAITING", "STATS_LAST", "Source", "Throttle"]
+__all__ = [
+    "MAX_JOBS",
+    "MAX_JOBS_EACH",
+    "MAX_SENDERS",
+    "MAX_SESSIONS",
+    "MAX_WAITING",
+    "STATS_LAST",
+    "Source",
+    "Throttle",
+]
 
 Source = tuple[str, int]
 """A sender: address and port."""
@@ -16,6 +25,12 @@ MAX_SENDERS = 256
 MAX_WAITING = 2048
 """Predictions of one session that wait for the network: the longest phrase and a datagram full of notes. A request that
 would pass it is refused as busy, so that nobody can ask for more memory than a megabyte."""
+
+MAX_JOBS = 16
+"""Models to load, lists of them and files to write that are under way at once, of all senders."""
+
+MAX_JOBS_EACH = 4
+"""Of one sender: a patch asks for its model, the list and two files in one go. Each takes up to a second of a core."""
 
 STATS_LAST = 0.1
 """Seconds that a summary is given again before it is made anew: making one takes as long as answering a note."""

@@ -135,7 +135,7 @@ class Player:
     def release(self, now: float) -> list[Due]:
         """What is due, and what was heard is forgotten as unheard."""
         found = self.schedule.release(now, self.lookahead)
-        while self._unheard and self._unheard[0].onset + self.schedule.slid <= now + self.lookahead:
+        while self._unheard and self._unheard[0].onset + self.schedule.slid - self.lookahead <= now:
             self._unheard.popleft()
         return found
 

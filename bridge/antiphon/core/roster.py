@@ -110,8 +110,7 @@ class Roster:
     def _retire(self, name: str, reason: str, now: float) -> None:
         self._end(self.sessions[name], reason, now)
         for sender in [one for one in self.senders.values() if one.session == name]:
-            self._say(osc.Bye(reason), sender)
-            del self.senders[sender.source]
+            self._dismiss(sender, reason)
 
     def _end(self, session: Session, reason: str, now: float) -> None:
         session.end_all(now)
@@ -125,5 +124,9 @@ class Roster:
             self._retire(session.name, reason, now)
             return
         session.leave(sender, now)
+        self._dismiss(sender, reason)
+
+    def _dismiss(self, sender: Sender, reason: str) -> None:
         self._say(osc.Bye(reason), sender)
         del self.senders[sender.source]
+        sender.session = ""  # what of theirs still waits must not be played to them

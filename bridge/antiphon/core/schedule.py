@@ -64,7 +64,8 @@ class Schedule:
             self._slid += now - due
             self.late += 1
         found: list[Due] = []
-        while self._heap and self._heap[0][0] + self._slid <= now + lookahead:
+        # As the session says when it is due: added on the other side, the look-ahead may round to a moment too late.
+        while self._heap and self._heap[0][0] + self._slid - lookahead <= now:
             at, is_on, number, pitch, velocity = heapq.heappop(self._heap)
             at += self._slid
             if is_on:

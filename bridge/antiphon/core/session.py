@@ -245,8 +245,8 @@ class Session:
         self.player.schedule.add(note.pitch, note.velocity, onset, note.duration)
 
     def _listen(self, sender: Sender, now: float) -> None:
-        """From here on this sender hears what is played; what the one before hears ends."""
-        if self._listener is not sender:
+        """From here on this sender, if it is still here, hears what is played; what the one before hears ends."""
+        if self._listener is not sender and sender.session == self.name:
             for due in self.player.schedule.end_all(now):
                 self._sound(due.at, due.pitch, 0)
             self._listener = sender

@@ -99,6 +99,7 @@ class Store:
         self._run = run
         self._run_row: int | None = None
         self._sessions: dict[str, _Session] = {}
+        self._ended: set[str] = set()
         self._database: sqlite3.Connection | None = None
         self._file = (0, 0, 0)
 
@@ -133,6 +134,10 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise refusal(self._path, error) from error
+        # Not before: a goodbye after the end is numbered on, and what is not yet inserted is not in the file.
+        for name in self._ended:
+            self._sessions.pop(name, None)
+        self._ended.clear()
 
     def close(self) -> None:
         """Let the file go; the next `write` opens it again."""
@@ -203,7 +208,7 @@ class Store:
             session.performer = _clean(str(values[0]))
             database.execute("UPDATE session SET performer = ? WHERE id = ?", (session.performer, session.row))
         if way == "state" and what == "end":
-            del self._sessions[name]
+            self._ended.add(name)
         number = session.number
         session.number += 1
         return session.row, number, at, way, what, _encode(values)

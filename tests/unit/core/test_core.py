@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from antiphon.apps.programs import osc_datagram
-from antiphon.core.limits import ERRORS_PER_SECOND, MAX_SESSIONS, MAX_WAITING
+from antiphon.core.limits import ERRORS_PER_SECOND, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
 from antiphon.note import HIDDEN
 from stage import OTHER, PLAYER, Stage
 
@@ -274,3 +274,47 @@ def test_stats_say_how_many_and_how_quickly() -> None:
     summary = json.loads(str(stage.play("stats")[0][1][0]))
     assert (summary["answers"], summary["sessions"]) == (1, 1)
     assert summary["p50_ms"] == pytest.approx(4.0, abs=0.01)
+
+
+def test_no_more_is_done_aside_at_once_than_is_served() -> None:
+    stage = Stage()
+    for _ in range(MAX_JOBS_EACH):
+        assert stage.play("models") == []
+    ((_, (what, address, _, _)),) = stage.play("save", "evening")
+    assert (what, address) == ("the jobs before this one are under way", "/antiphon/save")
+    jobs = stage.core.take_jobs()
+    assert len(jobs) == MAX_JOBS_EACH
+    assert stage.play("models")[0][0] == "/antiphon/error"
+    stage.core.finish(jobs[0], [])
+    assert stage.play("models") == []
+    for number in range(100):
+        stage.receive("models", source=("127.0.0.1", number + 1))
+    assert MAX_JOBS_EACH - 1 + len(stage.core.take_jobs()) == MAX_JOBS
+
+
+def test_clips_beyond_what_can_wait_are_refused_and_none_is_cut_short() -> None:
+    stage = Stage()
+    stage.play("note", 60, 0.1, 0.5)
+    stage.play("continue", 500)
+    for _ in range(100):
+        stage.receive("clip", 0, 0, 500)
+    stage.turn()
+    stage.advance(1)
+    sent = [address for address, _ in stage.heard[(PLAYER[0], 11000)]]
+    assert 5 < sent.count("/live/clip_slot/create_clip") < 50
+    assert sent.count("/live/clip/add/notes") == 3 * sent.count("/live/clip_slot/create_clip")
+    assert any(values[0] == "the clips before this one are under way" for _, values in stage.heard[PLAYER])
+    assert stage.core.next_due() is None
+
+
+def test_a_message_that_waited_while_a_note_began_ends_it_at_once_and_in_no_bundle() -> None:
+    stage = Stage()
+    stage.play("play", 1)
+    came = stage.now
+    stage.now += 0.001
+    stage.turn()
+    assert stage.heard[PLAYER][-1][0] == "/antiphon/play/on"
+    stage.core.datagram(osc_datagram("/antiphon/play", 0), PLAYER, came - 0.001)
+    sent = [data for data, _ in stage.core.to_send(stage.now)]
+    assert sent
+    assert all(data.startswith(b"/antiphon/play/off") for data in sent)

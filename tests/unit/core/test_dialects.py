@@ -1,7 +1,7 @@
 """Patches made for other programs play here: what each sends and hears, through the whole core."""
 
 from antiphon.core.limits import Source
-from stage import PLAYER, Stage
+from stage import OTHER, PLAYER, Stage
 
 
 def addresses(stage: Stage, source: Source = PLAYER) -> list[str]:
@@ -59,3 +59,31 @@ def test_a_clip_goes_to_ableton_on_the_senders_own_machine() -> None:
     notes = next(values for address, values in stage.heard[live] if address == "/live/clip/add/notes")
     assert len(notes) == 2 + 5 * 5
     assert stage.times[live][1] - stage.times[live][0] > 0.09
+
+
+def test_a_keyboard_that_went_to_another_session_hears_no_note_of_the_one_before() -> None:
+    stage = Stage()
+    stage.play("set", "mode", "echo")
+    stage.play("session", "band", source=OTHER)
+    stage.play("session", "band")
+    stage.receive("/vkb_midi/3/note/60", 80)
+    stage.receive("set", "mode", "echo")
+    stage.receive("/vkb_midi/3/note/60", 80)
+    stage.receive("session", "duo")
+    stage.turn()
+    stage.advance(10)
+    assert [event for event in stage.events if event.name == "play/on" and event.session == "duo"] == []
+    assert stage.core._roster.sessions["band"]._listener is None
+
+
+def test_a_message_that_waited_until_its_sender_had_gone_plays_nothing_to_them() -> None:
+    stage = Stage()
+    stage.play("session", "band", source=OTHER)
+    stage.play("session", "band")
+    stage.play("set", "commit", 1)
+    stage.receive("note", 60, 0.1, 0.5)
+    stage.receive("play", 1)
+    stage.receive("session", "duo")
+    stage.turn()
+    stage.advance(5)
+    assert not [address for address, _ in stage.heard[PLAYER] if address.startswith("/antiphon/play")]

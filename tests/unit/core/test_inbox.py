@@ -2,6 +2,7 @@
 
 from antiphon.core import inbox
 from antiphon.core.inbox import Inbox
+from antiphon.osc import codec
 from stage import OTHER, PLAYER
 
 
@@ -42,3 +43,36 @@ def test_many_senders_are_forgotten() -> None:
     for number in range(1000):
         box.put(b"x", ("127.0.0.1", number), 0.0)
     assert len(box._rates) <= inbox.MAX_RATED
+
+
+def test_a_long_bundle_is_taken_a_slice_at_a_time_with_its_times_and_others_come_between() -> None:
+    box = Inbox()
+    pings = [codec.write("/antiphon/ping", (number,)) for number in range(100)]
+    early = codec.bundle(5, pings[:50])
+    box.put(codec.bundle(7, [early, *pings[50:]]), PLAYER, 0.5)
+    box.put(b"other", OTHER, 0.6)
+    found = []
+    while box:
+        taken = box.take(inbox.SLICE)
+        assert sum(len(codec.split(data)) for data, _, _ in taken) <= inbox.SLICE + 1
+        found += taken
+    assert found[1] == (b"other", OTHER, 0.6)
+    assert {now for data, source, now in found if source == PLAYER} == {0.5}
+    parts = [part for data, source, _ in found if source == PLAYER for part in codec.split(data)]
+    assert parts == [(5, ping) for ping in pings[:50]] + [(7, ping) for ping in pings[50:]]
+    assert box._bytes == 0
+
+
+def test_a_chord_in_a_bundle_stays_whole_and_a_broken_bundle_goes_on_to_be_refused() -> None:
+    box = Inbox()
+    chord = codec.bundle(1, [codec.write("/antiphon/note/on", (60,))] * 10)
+    for data in (chord, chord[:-3]):
+        box.put(data, PLAYER, 0.0)
+    assert [data for data, _, _ in box.take(32)] == [chord, chord[:-3]]
+
+
+def test_one_sender_of_large_datagrams_leaves_room_for_others() -> None:
+    box = Inbox()
+    kept = sum(box.put(bytes(65_000), PLAYER, 0.0) for _ in range(2000))
+    assert kept * 65_000 <= inbox.MAX_BYTES_EACH
+    assert box.put(bytes(65_000), OTHER, 0.0)

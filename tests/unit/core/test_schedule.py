@@ -66,3 +66,13 @@ def test_more_than_may_sound_ends_the_oldest() -> None:
     schedule.add(61, 64, 0.0, 1.0)
     assert schedule.release(0.0) == [Due(0.0, 60, 64), Due(0.0, 60, 0), Due(0.0, 61, 64)]
     assert schedule.sounding == [61]
+
+
+def test_what_is_said_to_be_due_is_released_then_whatever_rounds() -> None:
+    # The moment at which a fuzzed duet asked for a turn for ever.
+    onset, lookahead = 1700000008.0909941, 1.8463746309280396
+    now = onset - lookahead
+    assert now + lookahead < onset
+    schedule = Schedule()
+    schedule.add(60, 64, onset, 1.0)
+    assert schedule.release(now, lookahead) == [Due(onset, 60, 64)]

@@ -173,3 +173,15 @@ def test_a_place_where_nothing_can_be_written_is_refused(tmp_path: Path) -> None
         with pytest.raises(RecordError, match=r"cannot be written|cannot be opened|unable to open") as caught:
             store(path)
         assert caught.value.hint
+
+
+def test_a_goodbye_after_the_end_of_its_session_is_written_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    end, bye = Event("anna", 9.0, "state", "end", ("over",)), Event("anna", 9.0, "out", "bye", ("over",))
+    writing = store(path)
+    writing.write([BEGIN, note(0)])
+    writing.write([note(1), end, bye])
+    writing.write([note(2)])
+    writing.write([end, bye, BEGIN, note(0)])
+    numbered = [(1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6), (1, 7), (2, 0), (2, 1)]
+    assert rows(path, "SELECT session, number FROM event ORDER BY session, number") == numbered

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from antiphon.apps.programs import connect, osc_datagram, started
 from antiphon.errors import DeviceError
 
-__all__ = ["measure"]
+__all__ = ["measure", "percentiles", "trips"]
 
 PAIRS = 4
 """Servers and floors that are started: where a process comes to lie in memory moves its median by a tenth."""
@@ -46,7 +46,7 @@ def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict
             started("antiphon", "serve", "--port", "0", "--model", str(model)) as server,
             connect(server.port) as ours,
         ):
-            _trips(ours, note, 1)
+            trips(ours, note, 1)
             starts.append(time.perf_counter() - server.since)
             with started("antiphon.apps.bench.floor", str(model)) as floor, connect(floor.port) as bare:
                 _take_turns({"floor": bare, "ours": ours}, note, notes // (PAIRS * ROUNDS), rounds)
@@ -54,7 +54,7 @@ def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict
                 idle, resident = _idle(psutil.Process(server.process.pid))
         report(pair + 1, PAIRS)
     taken = {name: np.concatenate(several) for name, several in rounds.items()}
-    figures = _percentiles("", taken["ours"]) | _percentiles("floor_", taken["floor"])
+    figures = percentiles("", taken["ours"]) | percentiles("floor_", taken["floor"])
     return {
         "model": model.stem,
         "notes": len(taken["ours"]),
@@ -71,13 +71,13 @@ def _take_turns(
 ) -> None:
     """Add seconds of `count` round trips through each socket, from one and then the other, `ROUNDS` times."""
     for sock in sockets.values():
-        _trips(sock, note, WARM)
+        trips(sock, note, WARM)
     for _ in range(ROUNDS):
         for name, sock in sockets.items():
-            rounds[name].append(_trips(sock, note, count))
+            rounds[name].append(trips(sock, note, count))
 
 
-def _trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
+def trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
     """Seconds of `count` round trips, one after the other."""
     seconds = np.empty(count)
     try:
@@ -93,7 +93,8 @@ def _trips(sock: socket.socket, note: bytes, count: int) -> NDArray[np.float64]:
     return seconds
 
 
-def _percentiles(prefix: str, seconds: NDArray[np.float64]) -> dict[str, float]:
+def percentiles(prefix: str, seconds: NDArray[np.float64]) -> dict[str, float]:
+    """p50, p99 and p99.9 in milliseconds."""
     values = np.percentile(seconds * 1000, [50, 99, 99.9])
     names = ("p50_ms", "p99_ms", "p999_ms")
     return {prefix + name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
