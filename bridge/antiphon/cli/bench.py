@@ -92,6 +92,9 @@ def _tell_stage(figures: dict[str, Any]) -> None:
         f"burst               {burst['answers']} of {burst['notes']} answered, {order}, in {burst['answered_in_s']} s"
     )
     click.echo(
-        f"beside a flood      p50 {flood['beside_p50_ms']} ms   p99 {flood['beside_p99_ms']} ms   "
-        f"{flood['unanswered']} lost; alone p50 {flood['alone_p50_ms']} ms   p99 {flood['alone_p99_ms']} ms"
+        f"alone               p50 {flood['alone_p50_ms']} ms   p99 {flood['alone_p99_ms']} ms\n"
+        f"beside 5,000 a s    p50 {flood['many_p50_ms']} ms   p99 {flood['many_p99_ms']} ms   "
+        f"{flood['many_unanswered']} lost\n"
+        f"beside a flood      p50 {flood['flood_p50_ms']} ms   p99 {flood['flood_p99_ms']} ms   "
+        f"{flood['flood_unanswered']} lost"
     )

@@ -5,8 +5,9 @@ slice at a time, so that one datagram costs no more than a chord does. What is b
 who puts it in, and dropped.
 """
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
+from itertools import islice
 
 from antiphon.core.limits import Source
 from antiphon.errors import MessageError
@@ -32,6 +33,13 @@ PER_SECOND = 20000
 densest playing. What is beyond is a fault or a flood."""
 
 BURST = 1.0
+
+SHARES = 4
+"""While others play, a sender has at most one in so many windows of a run of the network: one of 32 takes four times as
+long as one of 8, and a note that comes meanwhile waits for its end."""
+
+TOGETHER = 1.0
+"""Seconds in which two senders are heard who play at the same time."""
 
 MAX_RATED = 256
 """Senders whose rates are known at once; the one heard longest ago is forgotten."""
@@ -86,17 +94,27 @@ class Inbox:
     def take(self, count: int) -> list[tuple[bytes, Source, float]]:
         """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn."""
         found: list[tuple[bytes, Source, float]] = []
-        taken = 0
-        while self._queues and taken < count:
+        taken: Counter[Source] = Counter()
+        most = count // SHARES if self._is_shared() else count
+        had_enough: list[tuple[Source, _Queue]] = []
+        while self._queues and taken.total() < count:
             source, queue = self._queues.popitem(last=False)
             before = queue.size
             data, now, messages = queue.take()
             self._bytes += queue.size - before
             found.append((data, source, now))
-            taken += messages
-            if queue.datagrams:
+            taken[source] += messages
+            if queue.datagrams and taken[source] >= most:
+                had_enough.append((source, queue))
+            elif queue.datagrams:
                 self._queues[source] = queue
+        self._queues.update(had_enough)
         return found
+
+    def _is_shared(self) -> bool:
+        """Whether the last two senders were heard within a second of each other."""
+        last = [now for _, now in islice(reversed(self._rates.values()), 2)]
+        return len(last) == 2 and last[0] - last[1] < TOGETHER
 
     def _lets_through(self, source: Source, now: float) -> bool:
         left, before = self._rates.pop(source, (PER_SECOND * BURST, now))

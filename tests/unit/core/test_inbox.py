@@ -11,9 +11,9 @@ def test_senders_are_taken_in_turn_and_each_in_its_own_order() -> None:
     for number in range(5):
         box.put(bytes([number]), PLAYER, 0.0)
     box.put(b"other", OTHER, 0.0)
-    taken = box.take(3)
+    taken = box.take(8)
     assert [(data, source) for data, source, _ in taken] == [(b"\0", PLAYER), (b"other", OTHER), (b"\1", PLAYER)]
-    assert [data[0] for data, _, _ in box.take(10)] == [2, 3, 4]
+    assert [data[0] for data, _, _ in box.take(32)] == [2, 3, 4]
     assert not box
 
 
@@ -36,6 +36,19 @@ def test_large_datagrams_are_bounded_together() -> None:
     box = Inbox()
     kept = sum(box.put(bytes(65_000), ("127.0.0.1", number % 100), 0.0) for number in range(2000))
     assert kept * 65_000 <= inbox.MAX_BYTES
+
+
+def test_while_others_play_a_backlog_has_a_quarter_of_a_run_and_else_all_of_it() -> None:
+    box = Inbox()
+    for _ in range(100):
+        box.put(b"x", PLAYER, 0.0)
+    assert len(box.take(32)) == 32
+    box.put(b"other", OTHER, 0.5)
+    box.put(b"x", PLAYER, 0.6)
+    assert [source for _, source, _ in box.take(32)] == [PLAYER, OTHER, *[PLAYER] * 7]
+    assert len(box.take(32)) == 8
+    box.put(b"x", PLAYER, 2.0)
+    assert len(box.take(32)) == 32
 
 
 def test_many_senders_are_forgotten() -> None:

@@ -3,7 +3,7 @@
     trips    round trips of a note: a bare echo, the server as it is, recording, and with sixteen silent players
     play     how late notes arrive that the model plays in time
     burst    ten thousand notes in one go: how many answers, and whether in order
-    flood    a polite player's round trips alone, and beside a sender that sends as fast as it can
+    flood    a polite player's round trips alone, beside a sender of 5,000 notes a second, beside one that never waits
 
 Only figures: what they should be is said in the docs. A busy machine shows in all of them, so each has its peer.
 """
@@ -55,6 +55,9 @@ BURST = 10_000
 FLOODED = 200
 """Round trips beside the flood at most: each may take a quarter of a second."""
 
+FLOODS = {"many": 5000, "flood": 0}
+"""Notes a second of the other sender: a loop in a patch that feeds itself, and all that a process can send."""
+
 READ_AHEAD = 16 * 1024 * 1024
 """Bytes asked of the kernel for our own sockets, so that what is lost was not lost here."""
 
@@ -72,7 +75,10 @@ sock.connect(("127.0.0.1", int(sys.argv[1])))
 note, sent = bytes.fromhex(sys.argv[2]), 0
 print("floods", flush=True)
 begun = time.perf_counter()
+rate = float(sys.argv[3])
 while not stop:
+    if rate:
+        time.sleep(max(begun + sent / rate - time.perf_counter(), 0))
     for _ in range(100):
         try:
             sock.send(note)
@@ -201,31 +207,32 @@ def burst(model: Path, notes: int) -> Figures:
 
 
 def flood(model: Path, notes: int) -> Figures:
-    """A polite player's round trips, alone and beside a sender that never waits."""
-    figures: Figures = {}
+    """A polite player's round trips, alone, beside a sender of many notes, and beside one that never waits."""
+    figures: Figures = {"notes": notes}
     with tempfile.TemporaryDirectory() as folder, _served(model, "--database", f"{folder}/flood.sqlite") as server:
         with connect(server.port) as sock:
             trips(sock, NOTE, WARM)
             figures |= percentiles("alone_", _patient_trips(sock, notes)[0])
-            command = [sys.executable, "-c", FLOODER, str(server.port), NOTE.hex()]
-            flooder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this Python
-            try:
-                if flooder.stdout:
-                    flooder.stdout.readline()
-                beside, unanswered = _patient_trips(sock, notes)
-            finally:
-                flooder.terminate()
-                told = flooder.communicate()[0]
-            figures |= percentiles("beside_", beside)
-        lost, _ = _kernel(server.port)
-    return {
-        **figures,
-        "notes": notes,
-        "unanswered": unanswered,
-        "flood_per_second": int(told.split()[-1]),
-        "kernel_dropped": lost,
-        "ratio": _ratio(figures, "beside_p50_ms", "alone_p50_ms"),
-    }
+            for name, rate in FLOODS.items():
+                figures |= _beside(sock, server.port, name, rate, notes)
+                figures[f"{name}_ratio"] = _ratio(figures, f"{name}_p50_ms", "alone_p50_ms")
+        figures["kernel_dropped"] = _kernel(server.port)[0]
+    return figures
+
+
+def _beside(sock: socket.socket, port: int, name: str, rate: int, notes: int) -> Figures:
+    """Round trips beside a sender of so many notes a second, 0 for as many as it can."""
+    command = [sys.executable, "-c", FLOODER, str(port), NOTE.hex(), str(rate)]
+    flooder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this Python
+    try:
+        if flooder.stdout:
+            flooder.stdout.readline()
+        seconds, unanswered = _patient_trips(sock, notes)
+    finally:
+        flooder.terminate()
+        told = flooder.communicate()[0]
+    sent = int(told.split()[-1])
+    return {**percentiles(f"{name}_", seconds), f"{name}_unanswered": unanswered, f"{name}_per_second": sent}
 
 
 def _patient_trips(sock: socket.socket, count: int) -> tuple[NDArray[np.float64], int]:
