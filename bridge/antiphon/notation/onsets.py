@@ -1,8 +1,7 @@
 """Notes that begin together, as one onset: fingers never strike a chord at once.
 
 The rule: notes belong to one onset while each follows the one before within `CHORD_GAP` and the whole is no longer
-than `CHORD_SPAN`; longer chains are runs or rolled chords, and fall apart where the gap before is widest for its
-place. What is spread wider still (a rolled chord, a grace note) stays apart here: the pulse tracker may give
+than `CHORD_SPAN`; longer chains are runs or rolled chords, and are cut at its multiples. What is spread wider still (a rolled chord, a grace note) stays apart here: the pulse tracker may give
 neighbours one place. Everything after this room works on onsets, never on single notes.
 """
 
@@ -69,11 +68,7 @@ def gather_onsets(notes: NoteArray) -> Onsets:
 
 def _cut_chains(times: NDArray[np.float64]) -> NDArray[np.int64]:
     is_new = np.diff(times, prepend=-np.inf) > CHORD_GAP
-    while True:
-        starts = np.flatnonzero(is_new)
-        chain = np.cumsum(is_new) - 1
-        is_late = times - times[starts][chain] > CHORD_SPAN
-        is_first_late = is_late & ~np.concatenate([[False], is_late[:-1]])
-        if not is_first_late.any():
-            return chain
-        is_new |= is_first_late
+    chain = np.cumsum(is_new) - 1
+    piece = np.floor((times - times[is_new][chain]) / CHORD_SPAN)
+    is_new |= np.diff(piece, prepend=0) > 0
+    return np.asarray(np.cumsum(is_new) - 1, np.int64)
