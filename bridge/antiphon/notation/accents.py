@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from antiphon.notation.onsets import Onsets
 from antiphon.note import NoteArray
 
-__all__ = ["FEATURES", "measure_accents"]
+__all__ = ["BEAT_WEIGHTS", "DOWNBEAT_WEIGHTS", "FEATURES", "measure_accents", "weigh"]
 
 FEATURES = (
     "gap after",
@@ -31,6 +31,14 @@ FEATURES = (
     "new pitches",
     "releases",
 )
+
+BEAT_WEIGHTS = (-0.20, 0.36, -0.04, 1.12, 0.05, 0.38, -0.04, 0.28, -0.17, 0.48, -0.06, 0.15, 0.18, 0.07)
+"""Log-odds that an onset is on a beat, against the share of onsets that are: logistic regression on 306 pieces of
+piano-midi.de and 227 of POP909 with 12 ms of jitter; it tells beats apart with an area of .75 under the curve on real
+playing."""
+
+DOWNBEAT_WEIGHTS = (-1.58, 0.01, 0.03, 0.56, 0.05, -0.18, 0.28, -0.03, 0.04, 0.27, 0.20, 0.17, 0.26, -0.03)
+"""Log-odds that a beat is a downbeat, from piano-midi.de: an area of .65 on real playing."""
 
 NEAR, FAR = 0.5, 1.6
 """Seconds to both sides within which pitch classes are compared: about a beat, and about a measure."""
@@ -114,3 +122,8 @@ def _releases(notes: NoteArray, onsets: Onsets) -> Columns:
     near = np.minimum(nearest, len(onsets.seconds) - 1)
     is_near = (np.abs(onsets.seconds[near] - ends) < 0.08) & (near != onsets.members)
     return np.log1p(np.bincount(near[is_near], minlength=len(onsets.seconds)))
+
+
+def weigh(features: Columns, weights: tuple[float, ...]) -> Columns:
+    """Log-odds for each onset, shape [c]: the first weight stands alone, the others are for `FEATURES`."""
+    return np.asarray(weights[0] + features @ np.array(weights[1:]))

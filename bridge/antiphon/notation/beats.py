@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from antiphon.notation.grid import PLACES
 
-__all__ = ["PERIODS", "Pulse", "track_pulse"]
+__all__ = ["PERIODS", "Pulse", "expect_periods", "time_beats", "track_pulse"]
 
 BINS_PER_OCTAVE = 16
 """Tempo steps of 4.4 %: less than what players vary from beat to beat."""
@@ -73,6 +73,13 @@ EMPTY_BEAT = 2.0
 WEIGHT = 1.0
 """Of what notes do against how they are timed."""
 
+TOLD, TOLD_FREE = 5.0, 0.22
+"""Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
+
+UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.4, 0.6, 5.5, 0.75
+"""Without a tempo: cost of a squared e-fold off the usual period (seconds) at the usual rate (onsets a second). The
+usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
+
 CHUNK = 64
 """Onsets whose costs are laid out at once: more would leave the cache."""
 
@@ -86,12 +93,10 @@ class Pulse:
     Args:
         places: of each onset, twelfths of a beat, never falling; multiples of twelve are beats.
         periods: seconds a beat at each onset.
-        cost: of the whole path.
     """
 
     places: NDArray[np.int64]
     periods: NDArray[np.float64]
-    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,56 @@ def track_pulse(
     tables = _make_tables(triplets)
     scores = _forward(gaps, beat_costs.astype(np.float32), period_costs.astype(np.float32), tables)
     return _backward(gaps, scores, tables)
+
+
+def expect_periods(
+    seconds: NDArray[np.float64], tempo_bpm: float | None = None, tempo_range: tuple[float, float] | None = None
+) -> NDArray[np.float64]:
+    """What each of `PERIODS` costs at each onset: by how dense the onsets are, or by the tempo that is told.
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
+        tempo_range: slowest and fastest tempo that is allowed.
+    """
+    if tempo_bpm is not None:
+        off = np.abs(np.log2(PERIODS * tempo_bpm / 60))
+        costs = TOLD * np.maximum(off - TOLD_FREE, 0) ** 2
+    else:
+        rate = (len(seconds) - 1) / max(float(np.ptp(seconds)), 1e-3)
+        usual = USUAL_PERIOD * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
+        costs = UNTOLD * np.log(PERIODS / usual) ** 2
+    if tempo_range is not None:
+        slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
+        is_out = (PERIODS > slow * 1.02) | (PERIODS < fast / 1.02)
+        is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
+        costs = np.where(is_out, np.inf, costs)
+    return costs
+
+
+def time_beats(
+    seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Seconds of the beats under a pulse, and the places of its onsets since the first of them.
+
+    Beats with onsets stand at their mean, others on straight lines between neighbours; outside, the tempo of the first
+    and last onset goes on.
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        last: the beats go on to the first that is later, seconds.
+        least: how many beats there are at least.
+    """
+    places = pulse.places - pulse.places[0] // PLACES * PLACES
+    knots, which = np.unique(places, return_inverse=True)
+    times = np.bincount(which, seconds) / np.bincount(which)
+    first_period, last_period = pulse.periods[0] / PLACES, pulse.periods[-1] / PLACES
+    ahead = max(0.0, last - times[-1]) / last_period
+    end = max(int((knots[-1] + ahead) // PLACES) + 2, least)
+    at = np.arange(end) * PLACES
+    beats = np.interp(at, knots, times)
+    beats = np.where(at < knots[0], times[0] - (knots[0] - at) * first_period, beats)
+    return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats), places
 
 
 def _make_tables(triplets: bool) -> _Tables:
@@ -196,4 +251,4 @@ def _backward(gaps: NDArray[np.float64], scores: Floats, tables: _Tables) -> Pul
             moves[begin + at + 1] = options[option]
             period, place = low + best, int(places[option])
             periods[begin + at] = period
-    return Pulse(place + np.cumsum(moves), PERIODS[periods], 0.0)
+    return Pulse(place + np.cumsum(moves), PERIODS[periods])

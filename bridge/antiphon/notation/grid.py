@@ -87,3 +87,14 @@ class Grid:
     places: Places
     offsets: Seconds
     confidence: float
+
+
+def find_grid(notes: NoteArray, hints: Hints | None = None) -> Grid:
+    """The grid under a performance.
+
+    Args:
+        notes: in any order, at least one; a duration that is hidden or zero counts as very short.
+        hints: what is known beforehand.
+    Raises:
+        NotationError: no notes, or times that are not finite.
+    """
