@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.tactus import PLACES
 
-__all__ = ["PERIODS", "Pulse", "expect_periods", "time_beats", "track_pulse"]
+__all__ = ["PERIODS", "Pulse", "expect_periods", "follow_beats", "time_beats", "track_pulse"]
 
 BINS_PER_OCTAVE = 16
 """Tempo steps of 4.4 %: less than what players vary from beat to beat."""
@@ -93,10 +93,12 @@ class Pulse:
     Args:
         places: of each onset, twelfths of a beat, never falling; multiples of twelve are beats.
         periods: seconds a beat at each onset.
+        fit: 0-1, how near onsets are to their places.
     """
 
     places: NDArray[np.int64]
     periods: NDArray[np.float64]
+    fit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,28 @@ def expect_periods(
     return costs
 
 
-def time_beats(
-    seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Seconds of the beats under a pulse, and the places of its onsets since the first of them.
+def follow_beats(seconds: NDArray[np.float64], beats: NDArray[np.float64], triplets: bool = True) -> Pulse:
+    """The pulse whose beats are given: each onset goes to the likeliest place near it.
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        beats: seconds, rising, at least two; before and after them the tempo goes on.
+        triplets: whether beats may be divided by three.
+    """
+    index = np.clip(np.searchsorted(beats, seconds, side="right") - 1, 0, len(beats) - 2)
+    periods = np.diff(beats)[index]
+    exact = (index + (seconds - beats[index]) / periods) * PLACES
+    candidates = np.rint(exact)[:, None].astype(np.int64) + np.arange(-SPREAD, SPREAD + 1)  # [c, 5]
+    off = (exact[:, None] - candidates) * periods[:, None] / PLACES
+    costs = (off / FIXED) ** 2 / 2 + PLACE_COST[candidates % PLACES]
+    if not triplets:
+        costs[candidates % 3 > 0] = np.inf
+    best = np.take_along_axis(candidates, costs.argmin(axis=1)[:, None], axis=1)[:, 0]
+    return Pulse(np.maximum.accumulate(best), periods, _fit(exact - best, periods))
+
+
+def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
+    """Seconds of the beats under a pulse, the first at or before its first onset.
 
     Beats with onsets stand at their mean, others on straight lines between neighbours; outside, the tempo of the first
     and last onset goes on.
@@ -174,7 +194,12 @@ def time_beats(
     at = np.arange(end) * PLACES
     beats = np.interp(at, knots, times)
     beats = np.where(at < knots[0], times[0] - (knots[0] - at) * first_period, beats)
-    return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats), places
+    return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
+
+
+def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
+    """How near onsets are to their places, 1 at them, shape of both [c], twelfths and seconds a beat."""
+    return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
 
 
 def _make_tables(triplets: bool) -> _Tables:
@@ -251,4 +276,5 @@ def _backward(gaps: NDArray[np.float64], scores: Floats, tables: _Tables) -> Pul
             moves[begin + at + 1] = options[option]
             period, place = low + best, int(places[option])
             periods[begin + at] = period
-    return Pulse(place + np.cumsum(moves), PERIODS[periods])
+    off = gaps * PLACES / PERIODS[periods[1:]] - moves[1:]
+    return Pulse(place + np.cumsum(moves), PERIODS[periods], _fit(off, PERIODS[periods[1:]]) if count > 1 else 0.0)

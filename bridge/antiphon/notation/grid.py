@@ -12,36 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PLACES", "Grid", "Hints", "Meter"]
+from antiphon.errors import NotationError
+from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
+from antiphon.notation.beats import Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.meter import find_measures, make_beat_row
+from antiphon.notation.onsets import Onsets, gather_onsets
+from antiphon.notation.tactus import PLACES, Meter
+from antiphon.note import NoteArray
 
-PLACES = 12
-"""Places in a beat: the least number that has triplets and sixteenths both."""
+__all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
+
+FALL = 4
+"""Semitones that the bass falls by more than, where a pattern may begin anew."""
+
+SHORTEST = 0.01
+"""Seconds that a note lasts at least, hidden or not."""
 
 Seconds = NDArray[np.float64]
 Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """A time signature, as written: 6 and 8 in 6/8."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def is_compound(self) -> bool:
-        """Beats are dotted: 6/8, 9/8, 12/8, but not 3/8, whose eighths are tapped."""
-        return self.numerator % 3 == 0 and self.numerator > 3
-
-    @property
-    def beats(self) -> int:
-        """Beats that are tapped in a measure: 4 in 4/4, 2 in 6/8, 3 in 3/8."""
-        return self.numerator // 3 if self.is_compound else self.numerator
-
-    @property
-    def beat_quarters(self) -> float:
-        """Length of such a beat in quarters: 1 in 4/4, 1.5 in 6/8, .5 in 3/8."""
-        return 4 / self.denominator * (3 if self.is_compound else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +77,56 @@ class Grid:
     confidence: float
 
 
-def find_grid(notes: NoteArray, hints: Hints | None = None) -> Grid:
+NO_HINTS = Hints()
+"""Nothing is known."""
+
+
+def find_grid(notes: NoteArray, hints: Hints = NO_HINTS) -> Grid:
     """The grid under a performance.
 
     Args:
         notes: in any order, at least one; a duration that is hidden or zero counts as very short.
         hints: what is known beforehand.
     Raises:
-        NotationError: no notes, or times that are not finite.
+        NotationError: no notes, times that are not finite, or hints that cannot be.
     """
+    _check(notes, hints)
+    onsets = gather_onsets(notes)
+    accents = measure_accents(notes, onsets)
+    beat_odds, downbeat_odds = weigh(accents, BEAT_WEIGHTS), weigh(accents, DOWNBEAT_WEIGHTS)
+    pulse = _find_pulse(onsets, beat_odds, hints)
+    falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
+    places = pulse.places - pulse.places[0] // PLACES * PLACES
+    row = make_beat_row(places, beat_odds, downbeat_odds, falls)
+    measures = find_measures(row, hints.meter, hints.pickup_beats)
+    ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
+    beats = time_beats(onsets.seconds, pulse, float(ends.max()), least=measures.meters[-1][0] + 2)
+    return Grid(
+        beats=beats,
+        first_downbeat=measures.meters[0][0],
+        meters=measures.meters,
+        places=places[onsets.members],
+        offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
+        confidence=measures.confidence * pulse.fit,
+    )
+
+
+def _check(notes: NoteArray, hints: Hints) -> None:
+    if not len(notes):
+        raise NotationError("there are no notes to write down", "play something first")
+    if not (np.isfinite(notes["onset"]).all() and np.isfinite(notes["duration"]).all()):
+        raise NotationError("an onset or a duration is not a number", "give seconds")
+    if hints.tempo_bpm is not None and not 0 < hints.tempo_bpm < np.inf:
+        raise NotationError(f"tempo {hints.tempo_bpm:g} is not above 0", "give beats a minute, for instance 120")
+    if hints.tempo_range is not None and not 0 < min(hints.tempo_range) <= max(hints.tempo_range) < np.inf:
+        raise NotationError(f"tempo range {hints.tempo_range} is not above 0", "give two tempi, for instance 60 and 90")
+    if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) > 0).all()):
+        raise NotationError("the beats that are given do not rise", "give two or more times in order, in seconds")
+
+
+def _find_pulse(onsets: Onsets, beat_odds: Seconds, hints: Hints) -> Pulse:
+    triplets = hints.triplets or (hints.meter is not None and hints.meter.is_compound)
+    if hints.beats is not None:
+        return follow_beats(onsets.seconds, hints.beats, triplets)
+    expected = expect_periods(onsets.seconds, hints.tempo_bpm, hints.tempo_range)
+    return track_pulse(onsets.seconds, -beat_odds, expected, triplets)

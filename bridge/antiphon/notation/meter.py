@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES, Meter
+from antiphon.notation.tactus import PLACES, Meter
 
 __all__ = ["METERS", "BeatRow", "Measures", "find_measures", "make_beat_row"]
 
@@ -71,9 +71,8 @@ class BeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Downbeats, and the meter from each change on, as in `Grid`; how sure the meter is, 0-1."""
+    """The meter from each downbeat on at which it changes, as in `Grid`; how sure the first is, 0-1."""
 
-    first_downbeat: int
     meters: tuple[tuple[int, Meter], ...]
     confidence: float
 
@@ -116,7 +115,7 @@ def find_measures(row: BeatRow, meter: Meter | None = None, pickup_beats: int | 
     chances = np.exp(scores - scores.max())
     best = choices[int(scores.argmax())][0]
     downbeats = _place_downbeats(row.downbeat_odds, best.beats, pickup_beats)
-    return Measures(int(downbeats[0]), _spell_meters(downbeats, best), float(chances.max() / chances.sum()))
+    return Measures(_spell_meters(downbeats, best), float(chances.max() / chances.sum()))
 
 
 def _likeness(cells: Floats, lag: int) -> float:
