@@ -36,7 +36,7 @@ SPREAD = 2
 FARTHEST = 16 * PLACES
 """The longest step, in twelfths: over a longer silence only the place in the beat is kept."""
 
-FIXED, SHARE = 0.022, 0.10
+FIXED, SHARE = 0.032, 0.08
 """Standard deviation of the seconds between onsets: a fixed part (fingers) and a share of the distance (rubato)."""
 
 TEMPO_STEP = 1.1
@@ -64,7 +64,7 @@ STEP_COST = np.array(
 PLACE_COST = np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6])
 """Minus log of how often a note begins at each place, counted there."""
 
-SAME_PLACE = 3.0
+SAME_PLACE = 1.0
 """Cost of two onsets at one place: players spread chords, the files that were counted do not."""
 
 EMPTY_BEAT = 2.0
@@ -76,7 +76,7 @@ WEIGHT = 1.0
 TOLD, TOLD_FREE = 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
 
-UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.4, 0.6, 5.5, 0.75
+UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.4, 0.52, 5.5, 0.6
 """Without a tempo: cost of a squared e-fold off the usual period (seconds) at the usual rate (onsets a second). The
 usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
 

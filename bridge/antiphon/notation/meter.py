@@ -41,7 +41,7 @@ THREES, TWOS, FOURS = (-0.46, 0.66), (0.50, -0.59), (1.51, 0.0)
 SILENT_DOWNBEAT = -1.6
 """Log-odds of a beat without a note to be a downbeat."""
 
-SLIP = 6.0
+SLIP = 4.5
 """Cost of a measure of another length, in log-odds of downbeats."""
 
 CELLS = PLACES // 2

@@ -14,10 +14,10 @@ from antiphon.note import NoteArray
 
 __all__ = ["CHORD_GAP", "CHORD_SPAN", "Onsets", "gather_onsets"]
 
-CHORD_GAP = 0.030
+CHORD_GAP = 0.040
 """Seconds: hands that mean to play together are closer than this in 9 of 10 chords, and no written rhythm is as fast."""
 
-CHORD_SPAN = 0.065
+CHORD_SPAN = 0.080
 """Seconds from a chord's first note to its last, at most: four notes of a fast run would be longer."""
 
 
