@@ -111,7 +111,7 @@ class _Tables:
 
 def track_pulse(
     seconds: NDArray[np.float64],
-    beat_costs: NDArray[np.float64],
+    place_costs: NDArray[np.float64],
     period_costs: NDArray[np.float64],
     triplets: bool = True,
 ) -> Pulse:
@@ -119,20 +119,20 @@ def track_pulse(
 
     Args:
         seconds: of onsets, rising, shape [c], c >= 1.
-        beat_costs: added where the onset stands on a beat, shape [c].
-        period_costs: added at each onset for each of `PERIODS`, shape [PERIODS]; infinite forbids it.
+        place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12].
+        period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it.
         triplets: whether beats may be divided by three.
     """
     gaps = np.diff(seconds)
     tables = _make_tables(triplets)
-    scores = _forward(gaps, beat_costs.astype(np.float32), period_costs.astype(np.float32), tables)
+    scores = _forward(gaps, place_costs.astype(np.float32), period_costs.astype(np.float32), tables)
     return _backward(gaps, scores, tables)
 
 
 def expect_periods(
     seconds: NDArray[np.float64], tempo_bpm: float | None = None, tempo_range: tuple[float, float] | None = None
 ) -> NDArray[np.float64]:
-    """What each of `PERIODS` costs at each onset: by how dense the onsets are, or by the tempo that is told.
+    """What `PERIODS` cost each onset: by how dense the onsets are, or by the tempo that is told, shape [c, PERIODS].
 
     Args:
         seconds: of onsets, rising, shape [c].
@@ -151,7 +151,7 @@ def expect_periods(
         is_out = (PERIODS > slow * 1.02) | (PERIODS < fast / 1.02)
         is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
         costs = np.where(is_out, np.inf, costs)
-    return costs
+    return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
 
 
 def follow_beats(seconds: NDArray[np.float64], beats: NDArray[np.float64], triplets: bool = True) -> Pulse:
@@ -234,19 +234,19 @@ def _shift_tempo(score: Floats, out: Floats) -> Floats:
     return out
 
 
-def _forward(gaps: NDArray[np.float64], beat_costs: Floats, period_costs: Floats, tables: _Tables) -> Floats:
+def _forward(gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables) -> Floats:
     count = len(PERIODS)
     scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
-    score = np.tile(PLACE_COST.astype(np.float32), (count, 1)) + period_costs[:, None]
-    score[:, 0] += beat_costs[0]
+    score = PLACE_COST.astype(np.float32) + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
     scores[0] = score
     rows = (np.arange(count) * PLACES)[None, None, :, None]
     moved = np.empty_like(score)
     for begin in range(0, len(gaps), CHUNK):
         steps, timing = _steps(gaps[begin : begin + CHUNK])
-        costs = tables.cost[steps] + (timing + period_costs)[..., None]  # [g, 5, periods, 12]
+        now = slice(begin + 1, begin + 1 + len(steps))
+        costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, 12]
+        costs += place_costs[now, None, None]
         before = tables.before[steps] + rows
-        costs[..., 0] += beat_costs[begin + 1 : begin + 1 + len(steps), None, None]
         for at in range(len(steps)):
             _shift_tempo(score, moved)
             reached = moved.take(before[at])

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
-from antiphon.notation.beats import Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import PERIODS, Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear
 from antiphon.notation.meter import find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import PLACES, Meter
@@ -81,23 +82,23 @@ NO_HINTS = Hints()
 """Nothing is known."""
 
 
-def find_grid(notes: NoteArray, hints: Hints = NO_HINTS) -> Grid:
+def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | None = None) -> Grid:
     """The grid under a performance.
 
     Args:
         notes: in any order, at least one; a duration that is hidden or zero counts as very short.
         hints: what is known beforehand.
+        listener: a network that knows beats; without one, accents are counted.
     Raises:
         NotationError: no notes, times that are not finite, or hints that cannot be.
     """
     _check(notes, hints)
     onsets = gather_onsets(notes)
-    accents = measure_accents(notes, onsets)
-    beat_odds, downbeat_odds = weigh(accents, BEAT_WEIGHTS), weigh(accents, DOWNBEAT_WEIGHTS)
-    pulse = _find_pulse(onsets, beat_odds, hints)
+    evidence = _count_accents(notes, onsets) if listener is None else _listen(notes, onsets, listener)
+    pulse = _find_pulse(onsets, evidence, hints)
     falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
     places = pulse.places - pulse.places[0] // PLACES * PLACES
-    row = make_beat_row(places, beat_odds, downbeat_odds, falls)
+    row = make_beat_row(places, -evidence.place_costs[:, 0], evidence.downbeat_odds, falls)
     measures = find_measures(row, hints.meter, hints.pickup_beats)
     ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
     beats = time_beats(onsets.seconds, pulse, float(ends.max()), least=measures.meters[-1][0] + 2)
@@ -109,6 +110,25 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS) -> Grid:
         offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
         confidence=measures.confidence * pulse.fit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    place_costs: Seconds  # [c, 12]
+    downbeat_odds: Seconds  # [c]
+    period_costs: Seconds | None  # [c, PERIODS]
+
+
+def _count_accents(notes: NoteArray, onsets: Onsets) -> _Evidence:
+    accents = measure_accents(notes, onsets)
+    costs = np.zeros((len(accents), PLACES))
+    costs[:, 0] = -weigh(accents, BEAT_WEIGHTS)
+    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), None)
+
+
+def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
+    heard = hear(describe(notes, onsets), listener)
+    return _Evidence(cost_places(heard), heard.downbeats.astype(np.float64), cost_periods(heard, PERIODS))
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -124,9 +144,11 @@ def _check(notes: NoteArray, hints: Hints) -> None:
         raise NotationError("the beats that are given do not rise", "give two or more times in order, in seconds")
 
 
-def _find_pulse(onsets: Onsets, beat_odds: Seconds, hints: Hints) -> Pulse:
+def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
     triplets = hints.triplets or (hints.meter is not None and hints.meter.is_compound)
     if hints.beats is not None:
         return follow_beats(onsets.seconds, hints.beats, triplets)
     expected = expect_periods(onsets.seconds, hints.tempo_bpm, hints.tempo_range)
-    return track_pulse(onsets.seconds, -beat_odds, expected, triplets)
+    if evidence.period_costs is not None:
+        expected = expected + evidence.period_costs
+    return track_pulse(onsets.seconds, evidence.place_costs, expected, triplets)

@@ -17,7 +17,18 @@ from antiphon.notation.onsets import Onsets
 from antiphon.notation.tactus import PLACES
 from antiphon.note import FloatArray, NoteArray
 
-__all__ = ["OVERLAP", "PERIOD_BINS", "SPAN", "WIDTH", "Heard", "Listener", "describe", "hear"]
+__all__ = [
+    "OVERLAP",
+    "PERIOD_BINS",
+    "SPAN",
+    "WIDTH",
+    "Heard",
+    "Listener",
+    "cost_periods",
+    "cost_places",
+    "describe",
+    "hear",
+]
 
 WIDTH = len(FEATURES) + 7 + PLACES
 """Numbers that describe an onset."""
@@ -27,6 +38,15 @@ SPAN, OVERLAP = 256, 64
 
 PERIOD_BINS = 0.17 * 2 ** (np.arange(25) * 0.2)
 """Seconds a beat between which a network chooses, a fifth of an octave apart, .17 to 4.7."""
+
+SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))
+"""How common each place of the beat is in what the network was trained on."""
+
+TRUST_PLACES, TRUST_PERIODS = 0.6, 0.3
+"""How much the network's words weigh: its errors at neighbours are alike, so less than 1."""
+
+LEAST_LOG = -8.0
+"""A period that the network thinks impossible costs no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,15 @@ def hear(descriptions: FloatArray, listener: Listener) -> Heard:
     return Heard(places[owner, at], downbeats[owner, at, 0], periods[owner, at])
 
 
-def rate_places(heard: Heard, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much each onset speaks for each place, log, against how common the place is, shape [c, 12]."""
-    return np.asarray(heard.places - np.log(shares), np.float64)
+def cost_places(heard: Heard) -> NDArray[np.float64]:
+    """What each place of the beat costs each onset, against how common it is, shape [c, 12]."""
+    return np.asarray(TRUST_PLACES * (np.log(SHARES) - heard.places), np.float64)
+
+
+def cost_periods(heard: Heard, periods: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each of `periods` (seconds) costs each onset, shape [c, len(periods)]."""
+    at = np.clip(np.log(periods / PERIOD_BINS[0]) / np.log(PERIOD_BINS[1] / PERIOD_BINS[0]), 0, len(PERIOD_BINS) - 1)
+    low = np.minimum(at.astype(np.int64), len(PERIOD_BINS) - 2)
+    share = at - low
+    logs = np.maximum(heard.periods.astype(np.float64), LEAST_LOG)
+    return np.asarray(-TRUST_PERIODS * ((1 - share) * logs[:, low] + share * logs[:, low + 1]))
