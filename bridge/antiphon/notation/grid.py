@@ -139,7 +139,8 @@ def _check(notes: NoteArray, hints: Hints) -> None:
     if hints.tempo_bpm is not None and not 0 < hints.tempo_bpm < np.inf:
         raise NotationError(f"tempo {hints.tempo_bpm:g} is not above 0", "give beats a minute, for instance 120")
     if hints.tempo_range is not None and not 0 < min(hints.tempo_range) <= max(hints.tempo_range) < np.inf:
-        raise NotationError(f"tempo range {hints.tempo_range} is not above 0", "give two tempi, for instance 60 and 90")
+        low, high = hints.tempo_range
+        raise NotationError(f"tempo range {low:g}-{high:g} is not above 0", "give two tempi, for instance 60 and 90")
     if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) > 0).all()):
         raise NotationError("the beats that are given do not rise", "give two or more times in order, in seconds")
 
