@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from antiphon.notation.tactus import PLACES
 
-__all__ = ["PERIODS", "Pulse", "expect_periods", "follow_beats", "time_beats", "track_pulse"]
+__all__ = ["PERIODS", "Pulse", "expect_periods", "extend_beats", "follow_beats", "time_beats", "track_pulse"]
 
 BINS_PER_OCTAVE = 16
 """Tempo steps of 4.4 %: less than what players vary from beat to beat."""
@@ -70,13 +70,13 @@ SAME_PLACE = 1.0
 EMPTY_BEAT = 2.0
 """Cost of each beat without a note, counted there: 1.7 for a step of one beat, 3.9 for two, 5.6 for three."""
 
-WEIGHT = 1.0
+WEIGHT = 0.7
 """Of what notes do against how they are timed."""
 
 TOLD, TOLD_FREE = 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
 
-UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.4, 0.52, 5.5, 0.6
+UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.2, 0.52, 5.5, 0.6
 """Without a tempo: cost of a squared e-fold off the usual period (seconds) at the usual rate (onsets a second). The
 usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
 
@@ -177,8 +177,8 @@ def follow_beats(seconds: NDArray[np.float64], beats: NDArray[np.float64], tripl
 def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
     """Seconds of the beats under a pulse, the first at or before its first onset.
 
-    Beats with onsets stand at their mean, others on straight lines between neighbours; outside, the tempo of the first
-    and last onset goes on.
+    Beats with onsets stand at their mean (at the first of them, where the music begins), others on straight lines
+    between neighbours; outside, the tempo of the first and last onset goes on.
 
     Args:
         seconds: of onsets, rising, shape [c].
@@ -188,6 +188,7 @@ def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: i
     places = pulse.places - pulse.places[0] // PLACES * PLACES
     knots, which = np.unique(places, return_inverse=True)
     times = np.bincount(which, seconds) / np.bincount(which)
+    times[0] = seconds[0]
     first_period, last_period = pulse.periods[0] / PLACES, pulse.periods[-1] / PLACES
     ahead = max(0.0, last - times[-1]) / last_period
     end = max(int((knots[-1] + ahead) // PLACES) + 2, least)
@@ -195,6 +196,18 @@ def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: i
     beats = np.interp(at, knots, times)
     beats = np.where(at < knots[0], times[0] - (knots[0] - at) * first_period, beats)
     return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
+
+
+def extend_beats(
+    beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2
+) -> NDArray[np.float64]:
+    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`."""
+    first = int(pulse.places[0]) // PLACES
+    opening, closing = beats[1] - beats[0], beats[-1] - beats[-2]
+    end = len(beats) - 1 + max(0, int((last - beats[-1]) // closing) + 1)
+    at = np.arange(first, max(end, int(pulse.places[-1]) // PLACES + 1, first + least - 1) + 1)
+    inside = beats[np.clip(at, 0, len(beats) - 1)]
+    return inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing
 
 
 def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:

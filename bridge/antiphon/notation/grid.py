@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
-from antiphon.notation.beats import PERIODS, Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import PERIODS, Pulse, expect_periods, extend_beats, follow_beats, time_beats, track_pulse
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear
 from antiphon.notation.meter import find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
@@ -25,6 +25,12 @@ __all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
 
 FALL = 4
 """Semitones that the bass falls by more than, where a pattern may begin anew."""
+
+SLOWEST, FASTEST = 5.0, 600.0
+"""Beats a minute that can be told: beyond them nobody counts beats."""
+
+CLOSEST = 60 / FASTEST
+"""Seconds between beats that are given, at least."""
 
 SHORTEST = 0.01
 """Seconds that a note lasts at least, hidden or not."""
@@ -101,7 +107,11 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     row = make_beat_row(places, -evidence.place_costs[:, 0], evidence.downbeat_odds, falls)
     measures = find_measures(row, hints.meter, hints.pickup_beats)
     ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
-    beats = time_beats(onsets.seconds, pulse, float(ends.max()), least=measures.meters[-1][0] + 2)
+    last, least = float(ends.max()), measures.meters[-1][0] + 2
+    if hints.beats is None:
+        beats = time_beats(onsets.seconds, pulse, last, least)
+    else:
+        beats = extend_beats(hints.beats, pulse, last, least)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],
@@ -136,13 +146,15 @@ def _check(notes: NoteArray, hints: Hints) -> None:
         raise NotationError("there are no notes to write down", "play something first")
     if not (np.isfinite(notes["onset"]).all() and np.isfinite(notes["duration"]).all()):
         raise NotationError("an onset or a duration is not a number", "give seconds")
-    if hints.tempo_bpm is not None and not 0 < hints.tempo_bpm < np.inf:
-        raise NotationError(f"tempo {hints.tempo_bpm:g} is not above 0", "give beats a minute, for instance 120")
-    if hints.tempo_range is not None and not 0 < min(hints.tempo_range) <= max(hints.tempo_range) < np.inf:
-        low, high = hints.tempo_range
-        raise NotationError(f"tempo range {low:g}-{high:g} is not above 0", "give two tempi, for instance 60 and 90")
-    if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) > 0).all()):
-        raise NotationError("the beats that are given do not rise", "give two or more times in order, in seconds")
+    for tempo in (hints.tempo_bpm, *(hints.tempo_range or ())):
+        if tempo is not None and not SLOWEST <= tempo <= FASTEST:
+            raise NotationError(
+                f"tempo {tempo:g} is outside {SLOWEST:g}-{FASTEST:g}", "give beats a minute, for instance 120"
+            )
+    if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) >= CLOSEST).all()):
+        raise NotationError(
+            f"the beats that are given are not {CLOSEST:g} s apart", "give two or more times in order, in seconds"
+        )
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
