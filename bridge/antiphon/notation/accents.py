@@ -103,7 +103,7 @@ def _chroma(notes: NoteArray, onsets: Onsets) -> tuple[Columns, Columns]:
     age = np.full(len(notes), np.inf)
     age[order] = since
     is_new = np.bincount(onsets.members, np.minimum(age, 2.0) / 2, count) / onsets.sizes
-    return chroma, is_new
+    return chroma.astype(np.float64), is_new
 
 
 def _change(seconds: Columns, chroma: Columns, reach: float) -> Columns:
@@ -113,7 +113,7 @@ def _change(seconds: Columns, chroma: Columns, reach: float) -> Columns:
     last = np.searchsorted(seconds, seconds + reach)
     before, after = sums[here] - sums[first], sums[last] - sums[here]
     norms = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return np.asarray(1 - (before * after).sum(axis=1) / np.maximum(norms, 1e-9)) * (norms > 0)
+    return np.asarray((1 - (before * after).sum(axis=1) / np.maximum(norms, 1e-9)) * (norms > 0))
 
 
 def _releases(notes: NoteArray, onsets: Onsets) -> Columns:

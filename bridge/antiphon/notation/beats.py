@@ -24,7 +24,7 @@ __all__ = ["PERIODS", "Pulse", "expect_periods", "extend_beats", "follow_beats",
 BINS_PER_OCTAVE = 16
 """Tempo steps of 4.4 %: less than what players vary from beat to beat."""
 
-PERIODS = 0.17 * 2 ** (np.arange(76) / BINS_PER_OCTAVE)
+PERIODS: NDArray[np.float64] = 0.17 * 2 ** (np.arange(76) / BINS_PER_OCTAVE)
 """Seconds a beat, 353 to 14 beats a minute: annotated beats of real playing reach from .19 to 3.9 s."""
 
 REACH = 2
@@ -148,7 +148,7 @@ def expect_periods(
         costs = UNTOLD * np.log(PERIODS / usual) ** 2
     if tempo_range is not None:
         slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
-        is_out = (PERIODS > slow * 1.02) | (PERIODS < fast / 1.02)
+        is_out = (slow * 1.02 < PERIODS) | (fast / 1.02 > PERIODS)
         is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
         costs = np.where(is_out, np.inf, costs)
     return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
@@ -198,16 +198,14 @@ def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: i
     return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
 
 
-def extend_beats(
-    beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2
-) -> NDArray[np.float64]:
+def extend_beats(beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
     """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`."""
     first = int(pulse.places[0]) // PLACES
     opening, closing = beats[1] - beats[0], beats[-1] - beats[-2]
     end = len(beats) - 1 + max(0, int((last - beats[-1]) // closing) + 1)
     at = np.arange(first, max(end, int(pulse.places[-1]) // PLACES + 1, first + least - 1) + 1)
     inside = beats[np.clip(at, 0, len(beats) - 1)]
-    return inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing
+    return np.asarray(inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing)
 
 
 def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:

@@ -36,7 +36,7 @@ WIDTH = len(FEATURES) + 7 + PLACES
 SPAN, OVERLAP = 256, 64
 """Onsets that a network is shown at once: about a page; and how many at each end only give it context."""
 
-PERIOD_BINS = 0.17 * 2 ** (np.arange(25) * 0.2)
+PERIOD_BINS: NDArray[np.float64] = 0.17 * 2 ** (np.arange(25) * 0.2)
 """Seconds a beat between which a network chooses, a fifth of an octave apart, .17 to 4.7."""
 
 SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))

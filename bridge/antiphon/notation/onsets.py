@@ -1,8 +1,9 @@
 """Notes that begin together, as one onset: fingers never strike a chord at once.
 
 The rule: notes belong to one onset while each follows the one before within `CHORD_GAP` and the whole is no longer
-than `CHORD_SPAN`; longer chains are runs or rolled chords, and are cut at its multiples. What is spread wider still (a rolled chord, a grace note) stays apart here: the pulse tracker may give
-neighbours one place. Everything after this room works on onsets, never on single notes.
+than `CHORD_SPAN`; longer chains are runs or rolled chords, and are cut at its multiples. What is spread wider still (a
+rolled chord, a grace note) stays apart here: the pulse tracker may give neighbours one place. Everything after this
+room works on onsets, never on single notes.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from antiphon.note import NoteArray
 __all__ = ["CHORD_GAP", "CHORD_SPAN", "Onsets", "gather_onsets"]
 
 CHORD_GAP = 0.040
-"""Seconds: hands that mean to play together are closer than this in 9 of 10 chords, and no written rhythm is as fast."""
+"""Seconds: hands that mean to play together are closer than this in 9 of 10 chords; no written rhythm is as fast."""
 
 CHORD_SPAN = 0.080
 """Seconds from a chord's first note to its last, at most: four notes of a fast run would be longer."""

@@ -15,10 +15,11 @@ from typing import Any
 import keras
 from keras import ops
 
-from antiphon.notation.listen import PERIOD_BINS, WIDTH
+from antiphon.notation.listen import PERIOD_BINS, SPAN, WIDTH
 from antiphon.notation.tactus import PLACES
+from antiphon_train.stage import StageGraph
 
-__all__ = ["HEADS", "build", "losses"]
+__all__ = ["HEADS", "build", "losses", "stage_graph"]
 
 HEADS = ("places", "downbeats", "periods")
 """Outputs, in the order of `antiphon.notation.listen.Listener`."""
@@ -49,3 +50,13 @@ def losses() -> dict[str, Any]:
         return keras.losses.binary_crossentropy(truth, said, from_logits=True)
 
     return {"places": against, "downbeats": odds, "periods": against}
+
+
+def stage_graph(network: keras.Model) -> StageGraph:
+    """The trained network as a listener calls it: `onsets` [batch, SPAN, WIDTH] to its heads."""
+
+    def run(onsets: Any) -> tuple[Any, ...]:
+        heard = network(onsets, training=False)
+        return tuple(heard[head] for head in HEADS)
+
+    return StageGraph({"onsets": (SPAN, WIDTH)}, HEADS, run)
