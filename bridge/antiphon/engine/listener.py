@@ -16,9 +16,7 @@ __all__ = ["open_listener"]
 INPUT, OUTPUTS = "onsets", ("places", "downbeats", "periods")
 
 
-def open_listener(
-    path: Path, device: str = "cpu"
-) -> Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]:
+def open_listener(path: Path, device: str = "cpu") -> Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]:
     """The function that asks the beat network in a file.
 
     Raises:

@@ -36,14 +36,14 @@ WIDTH = len(FEATURES) + 7 + PLACES
 SPAN, OVERLAP = 256, 64
 """Onsets that a network is shown at once: about a page; and how many at each end only give it context."""
 
-PERIOD_BINS: NDArray[np.float64] = 0.17 * 2 ** (np.arange(25) * 0.2)
+PERIOD_BINS = np.asarray(0.17 * 2 ** (np.arange(25) * 0.2), np.float64)
 """Seconds a beat between which a network chooses, a fifth of an octave apart, .17 to 4.7."""
 
 SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))
 """How common each place of the beat is in what the network was trained on."""
 
-TRUST_PLACES, TRUST_PERIODS = 0.6, 0.3
-"""How much the network's words weigh: its errors at neighbours are alike, so less than 1."""
+TRUST_PLACES, TRUST_PERIODS = 1.0, 0.1
+"""How much the network's words weigh. What it says of the tempo is alike at neighbours, so it counts a tenth."""
 
 LEAST_LOG = -8.0
 """A period that the network thinks impossible costs no more than this."""
