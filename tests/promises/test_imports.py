@@ -61,8 +61,15 @@ ONLY_IN = {
 }
 """Packages that live in one file."""
 
-ALLOWED_IN_TRAINING = ("antiphon.families", "antiphon.engine", "antiphon.midi", "antiphon.apps.picture")
-"""Besides the ground."""
+ALLOWED_IN_TRAINING = (
+    "antiphon.families",
+    "antiphon.engine",
+    "antiphon.midi",
+    "antiphon.notation.listen",
+    "antiphon.notation.tactus",
+    "antiphon.apps.picture",
+)
+"""Besides the ground. A beat network is shown what `notation.listen` describes, and nothing else of notation."""
 
 NEVER = {"tensorflow", "keras", "tf2onnx", "onnx", "antiphon_train", "symusic"}
 """What the runtime never imports; the command line names `antiphon_train` as a string."""

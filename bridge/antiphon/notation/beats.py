@@ -1,0 +1,291 @@
+"""The pulse: a tempo for each onset and its place in the beat, found together.
+
+The rule: a state is a period (seconds a beat, `PERIODS`) and a place in the beat (twelfths). From onset to onset the
+music moves on by some twelfths, none at all if two onsets stand at one place (a rolled chord, jitter); what that costs
+is minus the log of its likelihood: how far the twelfths at that period are from the seconds between (`TIMING`), how
+rarely a note begins at that place (`PLACE_COST`), each beat passed over without a note (`EMPTY_BEAT`), each step of
+tempo (`TEMPO_STEP`). The cheapest path through all onsets is found by Viterbi's method: forward one array operation for
+all states, backward one path. Time and memory grow with the number of onsets alone.
+
+Sources: C. Raphael, Automated rhythm transcription, 2001, and A. T. Cemgil, B. Kappen, Monte Carlo methods for tempo
+tracking and rhythm quantization, 2003 (tempo and place as one hidden state); the zero step and the cost of an empty
+beat are ours. Whether the pulse is the beat that is written is decided in `meter`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.notation.tactus import PLACES
+
+__all__ = ["PERIODS", "Pulse", "expect_periods", "extend_beats", "follow_beats", "time_beats", "track_pulse"]
+
+BINS_PER_OCTAVE = 16
+"""Tempo steps of 4.4 %: less than what players vary from beat to beat."""
+
+PERIODS: NDArray[np.float64] = 0.17 * 2 ** (np.arange(76) / BINS_PER_OCTAVE)
+"""Seconds a beat, 353 to 14 beats a minute: annotated beats of real playing reach from .19 to 3.9 s."""
+
+REACH = 2
+"""Bins that tempo may change by at one onset."""
+
+SPREAD = 2
+"""Twelfths to each side of the nearest that a step may be off by."""
+
+FARTHEST = 16 * PLACES
+"""The longest step, in twelfths: over a longer silence only the place in the beat is kept."""
+
+FIXED, SHARE = 0.032, 0.08
+"""Standard deviation of the seconds between onsets: a fixed part (fingers) and a share of the distance (rubato)."""
+
+TEMPO_STEP = 1.1
+"""Cost of a tempo change by one bin at an onset."""
+
+STEP_COST = np.array(
+    (
+        (5.3, 4.6, 2.6, 1.7, 2.0, 7.0, 1.1, 7.0, 4.2, 3.4, 5.1, 7.0, 1.7),  # from place 0
+        (2.8, 0.9, 1.9, 4.5, 4.6, 4.8, 4.8, 4.8, 4.5, 4.8, 4.8, 4.4, 4.8),  # from place 1
+        (3.3, 1.1, 0.6, 4.2, 5.1, 6.2, 6.2, 6.1, 6.2, 6.3, 5.8, 6.4, 6.4),  # from place 2
+        (5.3, 1.9, 5.2, 0.2, 7.0, 6.9, 5.1, 7.0, 7.0, 4.9, 7.0, 7.0, 7.0),  # from place 3
+        (4.3, 3.1, 1.0, 5.7, 0.6, 6.6, 6.4, 7.0, 5.0, 7.0, 7.0, 7.0, 6.7),  # from place 4
+        (2.9, 0.8, 1.7, 4.2, 4.7, 4.7, 5.0, 4.4, 5.0, 5.0, 5.0, 5.0, 5.0),  # from place 5
+        (5.6, 4.2, 1.9, 1.2, 4.3, 6.1, 0.7, 7.0, 7.0, 6.5, 7.0, 7.0, 4.9),  # from place 6
+        (2.8, 0.6, 3.4, 2.8, 4.7, 4.6, 5.0, 4.9, 5.0, 5.0, 5.0, 5.0, 5.0),  # from place 7
+        (4.4, 1.9, 1.5, 4.5, 0.5, 7.0, 6.8, 7.0, 5.2, 7.0, 7.0, 7.0, 6.6),  # from place 8
+        (5.0, 1.9, 4.1, 0.2, 7.0, 7.0, 6.9, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
+        (3.2, 2.0, 0.3, 6.5, 5.5, 6.7, 6.7, 6.7, 6.7, 6.7, 6.7, 6.8, 6.7),  # from place 10
+        (2.8, 0.4, 5.0, 5.1, 4.6, 4.9, 5.5, 4.1, 5.5, 5.4, 4.8, 5.2, 4.8),  # from place 11
+    )
+)
+"""Minus log of how often music steps on by 0..12 twelfths, counted in 306 pieces of piano music whose beats are exact
+(piano-midi.de), each piece weighed by the root of its length."""
+
+PLACE_COST = np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6])
+"""Minus log of how often a note begins at each place, counted there."""
+
+SAME_PLACE = 1.0
+"""Cost of two onsets at one place: players spread chords, the files that were counted do not."""
+
+EMPTY_BEAT = 2.0
+"""Cost of each beat without a note, counted there: 1.7 for a step of one beat, 3.9 for two, 5.6 for three."""
+
+WEIGHT = 0.7
+"""Of what notes do against how they are timed."""
+
+TOLD, TOLD_FREE = 5.0, 0.22
+"""Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
+
+UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.2, 0.52, 5.5, 0.6
+"""Without a tempo: cost of a squared e-fold off the usual period (seconds) at the usual rate (onsets a second). The
+usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
+
+CHUNK = 64
+"""Onsets whose costs are laid out at once: more would leave the cache."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A pulse through onsets, shape [c] each.
+
+    Args:
+        places: of each onset, twelfths of a beat, never falling; multiples of twelve are beats.
+        periods: seconds a beat at each onset.
+        fit: 0-1, how near onsets are to their places.
+    """
+
+    places: NDArray[np.int64]
+    periods: NDArray[np.float64]
+    fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """By step (twelfths) and new place: what it costs, and the place before."""
+
+    cost: Floats  # [FARTHEST + 1, 12]
+    before: NDArray[np.intp]  # [FARTHEST + 1, 12]
+
+
+def track_pulse(
+    seconds: NDArray[np.float64],
+    place_costs: NDArray[np.float64],
+    period_costs: NDArray[np.float64],
+    triplets: bool = True,
+) -> Pulse:
+    """The cheapest pulse through onsets.
+
+    Args:
+        seconds: of onsets, rising, shape [c], c >= 1.
+        place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12].
+        period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it.
+        triplets: whether beats may be divided by three.
+    """
+    gaps = np.diff(seconds)
+    tables = _make_tables(triplets)
+    scores = _forward(gaps, place_costs.astype(np.float32), period_costs.astype(np.float32), tables)
+    return _backward(gaps, scores, tables)
+
+
+def expect_periods(
+    seconds: NDArray[np.float64], tempo_bpm: float | None = None, tempo_range: tuple[float, float] | None = None
+) -> NDArray[np.float64]:
+    """What `PERIODS` cost each onset: by how dense the onsets are, or by the tempo that is told, shape [c, PERIODS].
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
+        tempo_range: slowest and fastest tempo that is allowed.
+    """
+    if tempo_bpm is not None:
+        off = np.abs(np.log2(PERIODS * tempo_bpm / 60))
+        costs = TOLD * np.maximum(off - TOLD_FREE, 0) ** 2
+    else:
+        rate = (len(seconds) - 1) / max(float(np.ptp(seconds)), 1e-3)
+        usual = USUAL_PERIOD * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
+        costs = UNTOLD * np.log(PERIODS / usual) ** 2
+    if tempo_range is not None:
+        slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
+        is_out = (slow * 1.02 < PERIODS) | (fast / 1.02 > PERIODS)
+        is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
+        costs = np.where(is_out, np.inf, costs)
+    return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
+
+
+def follow_beats(seconds: NDArray[np.float64], beats: NDArray[np.float64], triplets: bool = True) -> Pulse:
+    """The pulse whose beats are given: each onset goes to the likeliest place near it.
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        beats: seconds, rising, at least two; before and after them the tempo goes on.
+        triplets: whether beats may be divided by three.
+    """
+    index = np.clip(np.searchsorted(beats, seconds, side="right") - 1, 0, len(beats) - 2)
+    periods = np.diff(beats)[index]
+    exact = (index + (seconds - beats[index]) / periods) * PLACES
+    candidates = np.rint(exact)[:, None].astype(np.int64) + np.arange(-SPREAD, SPREAD + 1)  # [c, 5]
+    off = (exact[:, None] - candidates) * periods[:, None] / PLACES
+    costs = (off / FIXED) ** 2 / 2 + PLACE_COST[candidates % PLACES]
+    if not triplets:
+        costs[candidates % 3 > 0] = np.inf
+    best = np.take_along_axis(candidates, costs.argmin(axis=1)[:, None], axis=1)[:, 0]
+    return Pulse(np.maximum.accumulate(best), periods, _fit(exact - best, periods))
+
+
+def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
+    """Seconds of the beats under a pulse, the first at or before its first onset.
+
+    Beats with onsets stand at their mean (at the first of them, where the music begins), others on straight lines
+    between neighbours; outside, the tempo of the first and last onset goes on.
+
+    Args:
+        seconds: of onsets, rising, shape [c].
+        last: the beats go on to the first that is later, seconds.
+        least: how many beats there are at least.
+    """
+    places = pulse.places - pulse.places[0] // PLACES * PLACES
+    knots, which = np.unique(places, return_inverse=True)
+    times = np.bincount(which, seconds) / np.bincount(which)
+    times[0] = seconds[0]
+    first_period, last_period = pulse.periods[0] / PLACES, pulse.periods[-1] / PLACES
+    ahead = max(0.0, last - times[-1]) / last_period
+    end = max(int((knots[-1] + ahead) // PLACES) + 2, least)
+    at = np.arange(end) * PLACES
+    beats = np.interp(at, knots, times)
+    beats = np.where(at < knots[0], times[0] - (knots[0] - at) * first_period, beats)
+    return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
+
+
+def extend_beats(beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
+    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`."""
+    first = int(pulse.places[0]) // PLACES
+    opening, closing = beats[1] - beats[0], beats[-1] - beats[-2]
+    end = len(beats) - 1 + max(0, int((last - beats[-1]) // closing) + 1)
+    at = np.arange(first, max(end, int(pulse.places[-1]) // PLACES + 1, first + least - 1) + 1)
+    inside = beats[np.clip(at, 0, len(beats) - 1)]
+    return np.asarray(inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing)
+
+
+def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
+    """How near onsets are to their places, 1 at them, shape of both [c], twelfths and seconds a beat."""
+    return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
+
+
+def _make_tables(triplets: bool) -> _Tables:
+    steps = np.arange(FARTHEST + 1)[:, None]
+    places = np.arange(PLACES)[None, :]
+    before = (places - steps) % PLACES
+    empty = np.maximum((steps - places + PLACES - 1) // PLACES - (places == 0), 0)
+    far = STEP_COST[0, PLACES] + PLACE_COST[places] - PLACE_COST[0] + EMPTY_BEAT * empty
+    cost = np.where(steps <= PLACES, STEP_COST[before, np.minimum(steps, PLACES)], far)
+    cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
+    if not triplets:
+        cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
+    return _Tables(cost.astype(np.float32), before)
+
+
+def _steps(gaps: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
+    exact = gaps[:, None] * PLACES / PERIODS[None, :]  # [g, periods]
+    steps = np.rint(exact)[:, None, :] + np.arange(-SPREAD, SPREAD + 1)[None, :, None]  # [g, 5, periods]
+    steps = np.maximum(steps, 0)
+    off = (exact[:, None, :] - steps) * (PERIODS / PLACES)
+    scaled = np.abs(off) / np.sqrt(FIXED**2 + (SHARE * gaps[:, None, None]) ** 2)
+    cost = np.where(scaled < 2, scaled**2 / 2, 2 * scaled - 2)
+    return np.minimum(steps, FARTHEST).astype(np.int64), cost.astype(np.float32)
+
+
+def _shift_tempo(score: Floats, out: Floats) -> Floats:
+    np.copyto(out, score)
+    for reach in range(1, REACH + 1):
+        cost = np.float32(TEMPO_STEP * reach)
+        np.minimum(out[reach:], score[:-reach] + cost, out=out[reach:])
+        np.minimum(out[:-reach], score[reach:] + cost, out=out[:-reach])
+    return out
+
+
+def _forward(gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables) -> Floats:
+    count = len(PERIODS)
+    scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
+    score = PLACE_COST.astype(np.float32) + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
+    scores[0] = score
+    rows = (np.arange(count) * PLACES)[None, None, :, None]
+    moved = np.empty_like(score)
+    for begin in range(0, len(gaps), CHUNK):
+        steps, timing = _steps(gaps[begin : begin + CHUNK])
+        now = slice(begin + 1, begin + 1 + len(steps))
+        costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, 12]
+        costs += place_costs[now, None, None]
+        before = tables.before[steps] + rows
+        for at in range(len(steps)):
+            _shift_tempo(score, moved)
+            reached = moved.take(before[at])
+            reached += costs[at]
+            score = reached.min(axis=0)
+            score -= score.min()
+            scores[begin + at + 1] = score
+    return scores
+
+
+def _backward(gaps: NDArray[np.float64], scores: Floats, tables: _Tables) -> Pulse:
+    count = len(scores)
+    periods = np.empty(count, np.int64)
+    moves = np.zeros(count, np.int64)
+    period, place = divmod(int(scores[-1].argmin()), PLACES)
+    periods[-1] = period
+    for begin in range((count - 2) // CHUNK * CHUNK, -1, -CHUNK):
+        steps, timing = _steps(gaps[begin : begin + CHUNK])
+        for at in range(len(steps) - 1, -1, -1):
+            options = steps[at, :, period]  # [5]
+            low, high = max(period - REACH, 0), min(period + REACH + 1, len(PERIODS))
+            places = tables.before[options, place]
+            change = np.abs(np.arange(low, high) - period) * TEMPO_STEP
+            total = scores[begin + at, low:high][:, places] + change[:, None]
+            total += timing[at, :, period] + tables.cost[options, place]
+            best, option = divmod(int(total.argmin()), len(options))
+            moves[begin + at + 1] = options[option]
+            period, place = low + best, int(places[option])
+            periods[begin + at] = period
+    off = gaps * PLACES / PERIODS[periods[1:]] - moves[1:]
+    return Pulse(place + np.cumsum(moves), PERIODS[periods], _fit(off, PERIODS[periods[1:]]) if count > 1 else 0.0)

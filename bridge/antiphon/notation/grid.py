@@ -1,0 +1,172 @@
+"""The grid that notes are written on: beats in seconds, measures, and the place of every note in twelfths of a beat.
+
+The rule: a beat is the tactus that one taps to (`Meter.beats` of them in a measure), not always a quarter: in 6/8 it is
+a dotted quarter, in 3/8 an eighth. A place counts twelfths of a beat since the first beat, so that sixteenths
+(3) and triplets (4) both have one. `find_grid` strings the rooms together: `onsets` gathers notes into chords, `beats`
+finds a pulse and the place of each chord in it, `meter` decides which pulse is the beat and where measures begin.
+Nothing here knows voices, keys or files.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.errors import NotationError
+from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
+from antiphon.notation.beats import PERIODS, Pulse, expect_periods, extend_beats, follow_beats, time_beats, track_pulse
+from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear
+from antiphon.notation.meter import find_measures, make_beat_row
+from antiphon.notation.onsets import Onsets, gather_onsets
+from antiphon.notation.tactus import PLACES, Meter
+from antiphon.note import NoteArray
+
+__all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
+
+FALL = 4
+"""Semitones that the bass falls by more than, where a pattern may begin anew."""
+
+ACCENTS_BESIDE = 0.8
+"""Weight of counted accents beside what a network hears: it was trained on files, they hold for real playing too."""
+
+SLOWEST, FASTEST = 5.0, 600.0
+"""Beats a minute that can be told: beyond them nobody counts beats."""
+
+CLOSEST = 60 / FASTEST
+"""Seconds between beats that are given, at least."""
+
+SHORTEST = 0.01
+"""Seconds that a note lasts at least, hidden or not."""
+
+Seconds = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known beforehand; everything may be left out.
+
+    Args:
+        tempo_bpm: beats of the tactus a minute, on the whole; believed save for clear evidence of another level.
+        tempo_range: the slowest and fastest tempo that is looked for, beats a minute.
+        meter: holds for the whole piece.
+        pickup_beats: beats before the first full measure.
+        beats: times of beats, seconds, rising, at least two: the tempo between them is taken from them.
+        triplets: whether beats may be divided by three (in a meter that is not compound).
+    """
+
+    tempo_bpm: float | None = None
+    tempo_range: tuple[float, float] | None = None
+    meter: Meter | None = None
+    pickup_beats: int | None = None
+    beats: Seconds | None = None
+    triplets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Beats, measures, and where each note stands in them.
+
+    Args:
+        beats: seconds of each beat of the tactus, rising, shape [m]; they cover every onset and one beat after the
+            last offset.
+        first_downbeat: index into `beats` of the downbeat of the first full measure, < beats of its meter; what is
+            before it is the pick-up.
+        meters: from which downbeat on (index into `beats`) each meter holds; the first at `first_downbeat`, and it
+            holds for the pick-up too.
+        places: of each note's onset, twelfths of a beat since `beats[0]`, shape [n].
+        offsets: of each note's release, on the same scale, not rounded, shape [n].
+        confidence: 0-1, how far ahead of the next best reading this one is.
+    """
+
+    beats: Seconds
+    first_downbeat: int
+    meters: tuple[tuple[int, Meter], ...]
+    places: Places
+    offsets: Seconds
+    confidence: float
+
+
+NO_HINTS = Hints()
+"""Nothing is known."""
+
+
+def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | None = None) -> Grid:
+    """The grid under a performance.
+
+    Args:
+        notes: in any order, at least one; a duration that is hidden or zero counts as very short.
+        hints: what is known beforehand.
+        listener: a network that knows beats; without one, accents are counted.
+    Raises:
+        NotationError: no notes, times that are not finite, or hints that cannot be.
+    """
+    _check(notes, hints)
+    onsets = gather_onsets(notes)
+    evidence = _count_accents(notes, onsets) if listener is None else _listen(notes, onsets, listener)
+    pulse = _find_pulse(onsets, evidence, hints)
+    falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
+    places = pulse.places - pulse.places[0] // PLACES * PLACES
+    row = make_beat_row(places, -evidence.place_costs[:, 0], evidence.downbeat_odds, falls)
+    measures = find_measures(row, hints.meter, hints.pickup_beats)
+    ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
+    last, least = float(ends.max()), measures.meters[-1][0] + 2
+    if hints.beats is None:
+        beats = time_beats(onsets.seconds, pulse, last, least)
+    else:
+        beats = extend_beats(hints.beats, pulse, last, least)
+    return Grid(
+        beats=beats,
+        first_downbeat=measures.meters[0][0],
+        meters=measures.meters,
+        places=places[onsets.members],
+        offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
+        confidence=measures.confidence * pulse.fit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    place_costs: Seconds  # [c, 12]
+    downbeat_odds: Seconds  # [c]
+    period_costs: Seconds | None  # [c, PERIODS]
+
+
+def _count_accents(notes: NoteArray, onsets: Onsets) -> _Evidence:
+    accents = measure_accents(notes, onsets)
+    costs = np.zeros((len(accents), PLACES))
+    costs[:, 0] = -weigh(accents, BEAT_WEIGHTS)
+    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), None)
+
+
+def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
+    heard = hear(describe(notes, onsets), listener)
+    costs = cost_places(heard)
+    costs[:, 0] -= ACCENTS_BESIDE * weigh(measure_accents(notes, onsets), BEAT_WEIGHTS)
+    return _Evidence(costs, heard.downbeats.astype(np.float64), cost_periods(heard, PERIODS))
+
+
+def _check(notes: NoteArray, hints: Hints) -> None:
+    if not len(notes):
+        raise NotationError("there are no notes to write down", "play something first")
+    if not (np.isfinite(notes["onset"]).all() and np.isfinite(notes["duration"]).all()):
+        raise NotationError("an onset or a duration is not a number", "give seconds")
+    for tempo in (hints.tempo_bpm, *(hints.tempo_range or ())):
+        if tempo is not None and not SLOWEST <= tempo <= FASTEST:
+            raise NotationError(
+                f"tempo {tempo:g} is outside {SLOWEST:g}-{FASTEST:g}", "give beats a minute, for instance 120"
+            )
+    if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) >= CLOSEST).all()):
+        raise NotationError(
+            f"the beats that are given are not {CLOSEST:g} s apart", "give two or more times in order, in seconds"
+        )
+
+
+def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
+    triplets = hints.triplets or (hints.meter is not None and hints.meter.is_compound)
+    if hints.beats is not None:
+        return follow_beats(onsets.seconds, hints.beats, triplets)
+    expected = expect_periods(onsets.seconds, hints.tempo_bpm, hints.tempo_range)
+    if evidence.period_costs is not None:
+        expected = expected + evidence.period_costs
+    return track_pulse(onsets.seconds, evidence.place_costs, expected, triplets)

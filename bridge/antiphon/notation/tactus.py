@@ -1,0 +1,35 @@
+"""The beat that one taps to, and the meters that count it.
+
+The rule: the tactus of a meter is what its conductor beats: the note of its denominator, or three of them where the
+numerator is a multiple of three above three. Annotators of real playing tap so too.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["PLACES", "Meter"]
+
+PLACES = 12
+"""Places in a beat: the least number that has triplets and sixteenths both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A time signature, as written: 6 and 8 in 6/8."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def is_compound(self) -> bool:
+        """Beats are dotted: 6/8, 9/8, 12/8, but not 3/8, whose eighths are tapped."""
+        return self.numerator % 3 == 0 and self.numerator > 3
+
+    @property
+    def beats(self) -> int:
+        """Beats that are tapped in a measure: 4 in 4/4, 2 in 6/8, 3 in 3/8."""
+        return self.numerator // 3 if self.is_compound else self.numerator
+
+    @property
+    def beat_quarters(self) -> float:
+        """Length of such a beat in quarters: 1 in 4/4, 1.5 in 6/8, .5 in 3/8."""
+        return 4 / self.denominator * (3 if self.is_compound else 1)

@@ -1,0 +1,70 @@
+"""The pulse: Viterbi against brute force, and what is known beforehand."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from antiphon.notation import beats as room
+from antiphon.notation.beats import PERIODS, Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.tactus import PLACES
+
+
+def plain(seconds: list[float]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+    times = np.array(seconds, np.float64)
+    return times, np.zeros((len(times), PLACES)), np.zeros((len(times), len(PERIODS)))
+
+
+def test_the_path_is_the_cheapest_of_all() -> None:
+    seconds, place_costs, period_costs = plain([0.0, 0.31, 0.52, 1.3])
+    place_costs += np.random.default_rng(0).normal(0, 1, place_costs.shape)
+    period_costs += np.where(np.isin(np.arange(len(PERIODS)), [20, 21, 25]), 0, np.inf)
+    found = track_pulse(seconds, place_costs, period_costs)
+    tables = room._make_tables(True)
+    steps, timing = room._steps(np.diff(seconds))
+
+    def cost(start: int, periods: tuple[int, ...], options: tuple[int, ...]) -> tuple[float, list[int]]:
+        total, place = room.PLACE_COST[start] + place_costs[0, start], start
+        places = [start]
+        for at, (before, period, option) in enumerate(zip(periods[:-1], periods[1:], options, strict=True)):
+            if abs(period - before) > room.REACH:
+                return np.inf, places
+            step = steps[at, option, period]
+            place = int((place + step) % PLACES)
+            total += abs(period - before) * room.TEMPO_STEP + timing[at, option, period]
+            total += tables.cost[step, place] + place_costs[at + 1, place]
+            places.append(places[-1] + int(step))
+        return float(total), places
+
+    best = min(
+        cost(start, periods, options)
+        for start in range(PLACES)
+        for periods in itertools.product([20, 21, 25], repeat=4)
+        for options in itertools.product(range(5), repeat=3)
+    )
+    assert found.places.tolist() == best[1]
+
+
+@pytest.mark.parametrize("period", [0.3, 0.5, 0.9])
+def test_a_tempo_that_is_told_is_found(period: float) -> None:
+    seconds, place_costs, _ = plain(np.arange(0, 30 * period, period).tolist())
+    pulse = track_pulse(seconds, place_costs, expect_periods(seconds, tempo_bpm=60 / period))
+    assert (np.diff(pulse.places) == PLACES).all()
+    assert pulse.periods == pytest.approx(period, rel=0.05)
+    assert pulse.fit > 0.7
+
+
+def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
+    expected = expect_periods(np.arange(5.0), tempo_range=(1, 2))
+    assert np.isfinite(expected).sum() == 5
+
+
+def test_given_beats_are_followed_and_go_on() -> None:
+    seconds = np.array([-0.5, 0.0, 0.26, 1.0, 1.5, 2.02, 3.0])
+    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]))
+    assert pulse.places.tolist() == [-12, 0, 6, 24, 30, 36, 48]
+
+
+def test_beats_are_timed_by_onsets_and_reach_past_the_end() -> None:
+    pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), 1.0)
+    assert time_beats(np.array([0.5, 1.1, 3.1]), pulse, 4.2).tolist() == pytest.approx([0.0, 1.1, 2.1, 3.1, 4.1, 5.1])

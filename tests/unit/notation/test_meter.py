@@ -1,0 +1,53 @@
+"""Measures on rows of beats made here."""
+
+import numpy as np
+import pytest
+
+from antiphon.notation.meter import BeatRow, find_measures, make_beat_row
+from antiphon.notation.tactus import Meter
+
+
+def row(odds: list[float], shares: tuple[float, float, float] = (0.0, 0.5, 0.3)) -> BeatRow:
+    return BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)), shares)
+
+
+@pytest.mark.parametrize(
+    ("odds", "meters"),
+    [
+        ([2.0, -1, -1] * 10, ((0, Meter(3, 4)),)),
+        ([-1, -1, 2.0] * 10, ((2, Meter(3, 4)),)),
+        ([2.0, -1, -1, -1] * 10, ((0, Meter(4, 4)),)),
+    ],
+)
+def test_accents_decide(odds: list[float], meters: tuple[tuple[int, Meter], ...]) -> None:
+    assert find_measures(row(odds)).meters == meters
+
+
+def test_beats_parted_in_three_are_compound() -> None:
+    found = find_measures(row([2.0, -1] * 20, (0.9, 0.0, 0.0)))
+    assert found.meters == ((0, Meter(6, 8)),)
+    assert 0 < found.confidence <= 1
+
+
+def test_a_lost_beat_makes_one_measure_short() -> None:
+    odds = [4.0, -2, -2, -2] * 5 + [4.0, -2, -2] + [4.0, -2, -2, -2] * 5
+    meters = find_measures(row(odds), Meter(4, 4)).meters
+    assert meters == ((0, Meter(4, 4)), (20, Meter(3, 4)), (23, Meter(4, 4)))
+
+
+def test_in_a_compound_meter_the_short_measure_is_compound() -> None:
+    odds = [4.0, -2, -2, -2] * 5 + [4.0, -2, -2] + [4.0, -2, -2, -2] * 5
+    assert find_measures(row(odds), Meter(12, 8)).meters[1] == (20, Meter(9, 8))
+
+
+def test_a_pick_up_that_is_told_is_kept() -> None:
+    assert find_measures(row([4.0, -2, -2, -2] * 4), Meter(4, 4), 3).meters[0] == (3, Meter(4, 4))
+    assert find_measures(row([4.0]), Meter(4, 4), 2).meters == ((2, Meter(4, 4)),)
+
+
+def test_a_row_knows_how_beats_are_parted() -> None:
+    places = np.array([0, 6, 12, 16, 20, 24])
+    made = make_beat_row(places, np.zeros(6), np.arange(6.0), np.zeros(6))
+    assert made.downbeat_odds.tolist() == [0, 2, 5]
+    assert made.shares == pytest.approx((2 / 3, 1 / 3, 0))
+    assert made.cells.shape == (18, 3)
