@@ -22,35 +22,35 @@ IntArray = NDArray[np.int64]
 RIGHT, LEFT = 0, 1
 """The upper and the lower staff."""
 
-REACH = 12
-"""Semitones a hand takes without a stretch: an octave; each further one costs `STRETCH`, beyond a tenth `TEAR` more."""
+REACH = 7
+"""Semitones a hand takes at ease, a fifth; each further one costs `STRETCH`, beyond a tenth `TEAR` more."""
 
 TENTH = 16
-STRETCH, TEAR = 0.5, 2.0
+STRETCH, TEAR = 0.45, 2.0
 
 HOME = (67.0, 50.0)
 """Where right and left hand are before they have played."""
 
 MIDDLE = 60.0
-SIDE = 0.035
+SIDE = 0.05
 """What a semitone beyond middle C costs on the wrong side, for a note."""
 
-MOVE = 0.09
+MOVE = 0.08
 """What a semitone of a hand's way costs, while it is warm."""
 
-COOLING = 4.0
+COOLING = 6.0
 """Beats after which a hand at rest is bound by a third only."""
 
-CROSS = 0.12
+CROSS = 0.27
 """What a semitone costs by which a hand plays on the far side of where the other one is."""
 
-KEEP = 0.5
+KEEP = 0.75
 """How much of the running mean a new chord leaves in place."""
 
-OVERLAP = 0.15
+OVERLAP = 0.1
 """Beats that a key may be held into the next note of its hand, as in any legato, before its reach counts."""
 
-HELD = 0.5
+HELD = 0.45
 """How much a stretch to keys still held counts beside one within a chord."""
 
 HOPELESS = 30.0

@@ -1,0 +1,133 @@
+"""Four voices that each sound nearly all the time, as in a chorale: who sings which note.
+
+The rule: the notes of a moment, from above, go to soprano, alto, tenor, bass in that order, with gaps; a path through all
+moments is sought (Viterbi, the few best ways kept) on which each voice goes on about when its key comes up, moves by
+small steps and stays below the one above it. What such a path costs a note says whether the music is of this kind at
+all: only then are its voices better than those that follow the hands.
+
+Source: Chew and Wu, "Separating voices in polyphonic music: a contig mapping approach" (CMMR 2004), for the voices that are
+all there at some moments and are connected from there by nearness; the path over all moments is ours.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.notation.grid import PLACES
+
+__all__ = ["COUNT", "separate_lines"]
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+COUNT = 4
+"""Voices: what two staves hold."""
+
+HOME = (70, 64, 58, 50)
+"""Where the voices are before they have sung."""
+
+OVER = 4.0
+"""What a beat costs that a key is held after its voice went on."""
+
+SLACK = 0.05
+"""Beats of overlap that are free."""
+
+LEAP = 0.08
+"""What a semitone costs that a voice moves."""
+
+GAP = 2.0
+"""What silence costs, as a share of a note's way to the next of its voice, beyond `SHORT`."""
+
+SHORT = 0.5
+"""Share of its written length that a note may be shortened by without cost."""
+
+CROSS = 1.5
+"""What it costs that voices come to stand the wrong way round."""
+
+MOST = 6.0
+"""No single thing costs more: one odd moment must not spoil the way."""
+
+KEPT = 12
+"""Ways kept at each moment."""
+
+SUBSETS = [tuple(combinations(range(COUNT), size)) for size in range(COUNT + 1)]
+
+Voice = tuple[float, float, int]
+"""The beats of the last onset and its release, and its pitch."""
+
+Moment = tuple[float, list[int], list[float]]
+
+Link = tuple[tuple[int, ...], "Link | None"]
+
+
+def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> tuple[IntArray, float]:
+    """The voice of each note, 0 (soprano) to 3 (bass), and what the way costs a note; infinite where it cannot be.
+
+    Args:
+        places: of the onsets, twelfths of a beat, shape [n].
+        offsets: of the releases, on the same scale, shape [n].
+        pitches: MIDI numbers, shape [n].
+    """
+    order = np.lexsort((-pitches, places))
+    starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
+    bounds = [*starts.tolist(), len(order)]
+    if max(np.diff(bounds)) > COUNT:
+        return np.zeros(len(places), np.int64), np.inf
+    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
+    moments = [
+        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
+        for beat, begin, end in zip((places[order[starts]] / PLACES).tolist(), bounds, bounds[1:], strict=False)
+    ]
+    cost, chosen = _best_way(moments)
+    voices = np.zeros(len(places), np.int64)
+    voices[order] = np.fromiter((voice for subset in chosen for voice in subset), np.int64, len(order))
+    return voices, cost / len(places)
+
+
+def _best_way(moments: Sequence[Moment]) -> tuple[float, list[tuple[int, ...]]]:
+    first = moments[0][0]
+    silent = tuple((first - 1.0, first - 0.0, pitch) for pitch in HOME)
+    ways: list[tuple[float, tuple[Voice, ...], Link | None]] = [(0.0, silent, None)]
+    for beat, pitches, offsets in moments:
+        grown = []
+        sung = [(beat, offset, pitch) for pitch, offset in zip(pitches, offsets, strict=True)]
+        for cost, voices, link in ways:
+            for subset in SUBSETS[len(pitches)]:
+                total, moved = cost, list(voices)
+                for voice, note in zip(subset, sung, strict=True):
+                    total += _go_on(voices[voice], note)
+                    moved[voice] = note
+                for voice in range(COUNT - 1):
+                    total += _cross(moved[voice], moved[voice + 1], beat)
+                grown.append((total, tuple(moved), (subset, link)))
+        grown.sort(key=lambda way: way[0])
+        ways = grown[:KEPT]
+    cost, _, link = ways[0]
+    chosen = []
+    while link is not None:
+        subset, link = link
+        chosen.append(subset)
+    return cost, chosen[::-1]
+
+
+def _go_on(voice: Voice, note: Voice) -> float:
+    onset, offset, pitch = voice
+    beat = note[0]
+    cost = LEAP * abs(note[2] - pitch)
+    over = offset - beat - SLACK
+    if over > 0:
+        cost += OVER * over
+    else:
+        silence = (beat - offset) / (beat - onset)
+        if silence > SHORT:
+            cost += GAP * (silence - SHORT) + GAP * 0.2 * min(4.0, beat - offset)
+    return min(cost, MOST)
+
+
+def _cross(above: Voice, below: Voice, beat: float) -> float:
+    if below[2] <= above[2] or not (above[0] == beat or below[0] == beat):
+        return 0.0
+    is_held = above[1] > beat and below[1] > beat
+    return CROSS if is_held else CROSS / 3

@@ -1,0 +1,207 @@
+"""At most two voices a staff: which notes of a hand stand in one chord, and which go their own way.
+
+The rule: one voice is enough until a key is clearly held while other notes of its hand come and go. The notes of one
+moment, sorted by pitch, go to the upper voice, to the lower, or are cut between both; a path through all moments is
+sought (Viterbi, the few best ways kept) on which voices end their chords about when the keys come up, do not cross and
+lead smoothly. Each chord lasts until the next one of its voice; a chord whose key came up before, and whose voice then
+pauses, is let go.
+Everything is in beats here, from the places of the grid. Nothing here knows meter, seconds or spelling.
+
+Source: the idea of voices that never cross, and of moments where all of them sound, is Chew and Wu's, "Separating voices in
+polyphonic music: a contig mapping approach" (CMMR 2004); that two voices compete with one by the keys held is ours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.notation.grid import PLACES
+
+__all__ = ["LINES", "PLAIN", "Reading", "separate_voices"]
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a way of playing makes likely, as costs.
+
+    Args:
+        begin: of a second voice.
+        cut: of a moment shared by two voices.
+        over: of a beat that a key is held beyond the end of its chord; `most` is the most it costs.
+        gap: of a chord that is silent all the time until its voice goes on.
+        leap: of a semitone that a voice moves, where there are two.
+        lapse: of a voice that pauses.
+    """
+
+    begin: float
+    cut: float
+    over: float
+    most: float
+    gap: float
+    leap: float
+    lapse: float
+
+
+PLAIN = Reading(begin=1.5, cut=0.5, over=3.0, most=4.0, gap=1.0, leap=0.03, lapse=0.5)
+"""Piano playing: fingers and pedals hold keys too long or let them go early, and that means little."""
+
+LINES = Reading(begin=0.3, cut=0.0, over=4.0, most=4.0, gap=0.2, leap=0.08, lapse=1.0)
+"""Voices that each sound all the time, as in a chorale or a fugue."""
+
+SLACK = 0.1
+"""Beats of overlap that every legato has."""
+
+CROSS = 1.0
+"""What it costs that a voice comes to stand on the other side of a key that the other one holds."""
+
+MARGIN = 8.0
+"""Ways that cost so much more than the best are given up."""
+
+KEPT = 10
+"""Ways kept at most."""
+
+UPPER, LOWER = 0, 1
+
+Chord = tuple[float, int, int, tuple[float, ...]]
+"""Its beat, its lowest and highest pitch, and the beats of its releases."""
+
+Link = tuple[int, int, int, "Link | None"]
+"""Moment, how many of its notes are in the lower voice, the moment at which the open chord was let go, the link before."""
+
+Way = tuple[float, Chord | None, Chord | None, int, "tuple[object, ...] | None"]
+
+
+def separate_voices(
+    places: IntArray, offsets: FloatArray, pitches: IntArray, reading: Reading = PLAIN
+) -> tuple[IntArray, IntArray]:
+    """The voice of each note of one staff, 0 or 1, and the place at which its voice goes on or is let go.
+
+    Args:
+        places: of the onsets, shape [n], in any order.
+        offsets: of the releases, on the same scale, shape [n].
+        pitches: MIDI numbers, shape [n].
+        reading: what the playing makes likely.
+    Returns:
+        voices, shape [n]; ends, shape [n], each later than its place. The last chord of a voice ends at its release.
+    """
+    order = np.lexsort((pitches, places))
+    starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1)) if len(order) else order
+    bounds = [*starts.tolist(), len(order)]
+    beats = (places[order[starts]] / PLACES).tolist()
+    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
+    moments = [
+        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
+        for beat, begin, end in zip(beats, bounds, bounds[1:], strict=False)
+    ]
+    voices = np.zeros(len(places), np.int64)
+    for begin, count in zip(starts.tolist(), _best_cuts(moments, reading), strict=True):
+        voices[order[begin : begin + count]] = LOWER
+    return voices, _ends(places, offsets, voices)
+
+
+def _ends(places: IntArray, offsets: FloatArray, voices: IntArray) -> IntArray:
+    ends = np.maximum(np.ceil(offsets - 1e-6).astype(np.int64), places + 1)
+    for voice in (UPPER, LOWER):
+        of = np.flatnonzero(voices == voice)
+        moments = np.unique(places[of])
+        following = np.searchsorted(moments, places[of], side="right")
+        has_next = following < len(moments)
+        ends[of[has_next]] = moments[following[has_next]]
+    return ends
+
+
+Moment = tuple[float, list[int], list[float]]
+
+
+def _best_cuts(moments: Sequence[Moment], reading: Reading) -> list[int]:
+    """How many notes of each moment, from below, are in the lower voice."""
+    # A way: cost, open upper chord, open lower chord, link; a chord alone is `upper` with no lower, its voice open.
+    ways = [(0.0, None, None, None)]
+    for index, (beat, pitches, offsets) in enumerate(moments):
+        grown = []
+        chord = (beat, pitches[0], pitches[-1], tuple(offsets), index)
+        parts = [
+            (
+                (beat, pitches[cut], pitches[-1], tuple(offsets[cut:]), index),
+                (beat, pitches[0], pitches[cut - 1], tuple(offsets[:cut]), index),
+            )
+            for cut in range(1, len(pitches))
+        ]
+        for cost, upper, lower, link in ways:
+            closed_upper = _close(upper, beat, reading) if upper else 0.0
+            if lower is None:
+                alone = cost + closed_upper
+                grown.append((alone, chord, None, (index, 0, link)))
+                for cut, (above, below) in enumerate(parts, 1):
+                    grown.append((alone + reading.begin + reading.cut, above, below, (index, cut, link)))
+                if upper and max(upper[3]) > beat + SLACK:
+                    held = cost + reading.begin
+                    if pitches[0] > upper[1]:
+                        below_link = (upper[4], -1, link)
+                        grown.append((held + _cross(chord, upper), chord, upper, (index, 0, below_link)))
+                    if pitches[-1] < upper[2]:
+                        grown.append((held + _cross(upper, chord), upper, chord, (index, len(pitches), link)))
+                continue
+            closed_lower = _close(lower, beat, reading)
+            both = cost + closed_upper + closed_lower
+            grown.append((both, chord, None, (index, 0, link)))
+            for cut, (above, below) in enumerate(parts, 1):
+                leap = reading.leap * (abs(above[2] - upper[2]) + abs(below[1] - lower[1]))
+                grown.append((both + reading.cut + leap, above, below, (index, cut, link)))
+            leap = reading.leap * abs(chord[2] - upper[2])
+            over = cost + closed_upper + leap + _cross(chord, lower)
+            grown.append((over, chord, lower, (index, 0, link)))
+            if max(lower[3]) <= beat + SLACK:
+                grown.append((cost + closed_upper + reading.lapse, chord, None, (index, 0, link)))
+            leap = reading.leap * abs(chord[1] - lower[1])
+            under = cost + closed_lower + leap + _cross(upper, chord)
+            grown.append((under, upper, chord, (index, len(pitches), link)))
+            if max(upper[3]) <= beat + SLACK:
+                grown.append((cost + closed_lower + reading.lapse, chord, None, (index, 0, link)))
+        ways = _prune(grown)
+    counts = [0] * len(moments)
+    link = ways[0][3]
+    resolved = set()
+    while link is not None:
+        index, count, link = link
+        if count == -1:
+            resolved.add(index)
+        else:
+            counts[index] = len(moments[index][1]) if index in resolved else count
+    return counts
+
+
+def _prune(grown):
+    grown.sort(key=lambda way: way[0])
+    limit = grown[0][0] + MARGIN
+    kept, seen = [], set()
+    for way in grown:
+        if way[0] > limit or len(kept) == KEPT:
+            break
+        at = (way[1][4], way[1][1], way[2] and (way[2][4], way[2][2]))
+        if at not in seen:
+            seen.add(at)
+            kept.append(way)
+    return kept
+
+
+def _close(chord, beat: float, reading: Reading) -> float:
+    begin, _, _, offsets, _ = chord
+    length = beat - begin
+    cost = 0.0
+    for offset in offsets:
+        over = offset - beat - SLACK
+        if over > 0:
+            cost += min(reading.most, over * reading.over)
+        elif over < -0.3 * length:
+            cost -= reading.gap * (over / length + 0.3) * 0.3
+    return cost
+
+
+def _cross(above, below) -> float:
+    return CROSS + 0.1 * (below[2] - above[1]) if below[2] >= above[1] else 0.0
