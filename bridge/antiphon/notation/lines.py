@@ -52,7 +52,22 @@ MOST = 6.0
 KEPT = 12
 """Ways kept at each moment."""
 
-SUBSETS = [tuple(combinations(range(COUNT), size)) for size in range(COUNT + 1)]
+UNISON = 0.5
+"""What it costs that two voices sing one note."""
+
+TWICE = {size: tuple((*range(at), at, *range(at, size)) for at in range(size)) for size in range(1, COUNT)}
+"""Of each number of notes, the notes with one of them sung twice."""
+
+SUNG: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = tuple(
+    tuple(tuple(zip(voices, range(size), strict=True)) for voices in combinations(range(COUNT), size))
+    + tuple(
+        tuple(zip(voices, notes, strict=True))
+        for voices in combinations(range(COUNT), size + 1)
+        for notes in TWICE.get(size, ())
+    )
+    for size in range(COUNT + 1)
+)
+"""For each number of notes, the ways to give them to voices: pairs (voice, note), both from above."""
 
 Voice = tuple[float, float, int]
 """The beats of the last onset and its release, and its pitch."""
@@ -82,7 +97,9 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     ]
     cost, chosen = _best_way(moments)
     voices = np.zeros(len(places), np.int64)
-    voices[order] = np.fromiter((voice for subset in chosen for voice in subset), np.int64, len(order))
+    for begin, pairs in zip(starts.tolist(), chosen, strict=True):
+        for voice, note in reversed(pairs):
+            voices[order[begin + note]] = voice
     return voices, cost / len(places)
 
 
@@ -94,9 +111,12 @@ def _best_way(moments: Sequence[Moment]) -> tuple[float, list[tuple[int, ...]]]:
         grown = []
         sung = [(beat, offset, pitch) for pitch, offset in zip(pitches, offsets, strict=True)]
         for cost, voices, link in ways:
-            for subset in SUBSETS[len(pitches)]:
+            for subset in SUNG[len(pitches)]:
                 total, moved = cost, list(voices)
-                for voice, note in zip(subset, sung, strict=True):
+                if len(subset) > len(sung):
+                    total += UNISON
+                for voice, index in subset:
+                    note = sung[index]
                     total += _go_on(voices[voice], note)
                     moved[voice] = note
                 for voice in range(COUNT - 1):

@@ -47,16 +47,16 @@ class Reading:
     lapse: float
 
 
-PLAIN = Reading(begin=1.5, cut=0.5, over=3.0, most=4.0, gap=1.0, leap=0.03, lapse=0.5)
+PLAIN = Reading(begin=2.5, cut=0.2, over=1.5, most=2.4, gap=2.0, leap=0.08, lapse=1.4)
 """Piano playing: fingers and pedals hold keys too long or let them go early, and that means little."""
 
 LINES = Reading(begin=0.3, cut=0.0, over=4.0, most=4.0, gap=0.2, leap=0.08, lapse=1.0)
 """Voices that each sound all the time, as in a chorale or a fugue."""
 
-SLACK = 0.1
+SLACK = 0.06
 """Beats of overlap that every legato has."""
 
-CROSS = 1.0
+CROSS = 2.9
 """What it costs that a voice comes to stand on the other side of a key that the other one holds."""
 
 MARGIN = 8.0
