@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from antiphon.notation.grid import PLACES
 
-__all__ = ["LINES", "PLAIN", "Reading", "separate_voices"]
+__all__ = ["PLAIN", "Reading", "separate_voices", "voice_ends"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -50,11 +50,11 @@ class Reading:
 PLAIN = Reading(begin=2.5, cut=0.2, over=1.5, most=2.4, gap=2.0, leap=0.08, lapse=1.4)
 """Piano playing: fingers and pedals hold keys too long or let them go early, and that means little."""
 
-LINES = Reading(begin=0.3, cut=0.0, over=4.0, most=4.0, gap=0.2, leap=0.08, lapse=1.0)
-"""Voices that each sound all the time, as in a chorale or a fugue."""
-
 SLACK = 0.06
 """Beats of overlap that every legato has."""
+
+EARLY = 0.1
+"""Beats by which a release may pass a beat that it meant."""
 
 CROSS = 2.9
 """What it costs that a voice comes to stand on the other side of a key that the other one holds."""
@@ -78,16 +78,14 @@ Way = tuple[float, Chord | None, Chord | None, int, "tuple[object, ...] | None"]
 
 def separate_voices(
     places: IntArray, offsets: FloatArray, pitches: IntArray, reading: Reading = PLAIN
-) -> tuple[IntArray, IntArray]:
-    """The voice of each note of one staff, 0 or 1, and the place at which its voice goes on or is let go.
+) -> IntArray:
+    """The voice of each note of one staff, 0 (upper) or 1 (lower), shape [n].
 
     Args:
         places: of the onsets, shape [n], in any order.
         offsets: of the releases, on the same scale, shape [n].
         pitches: MIDI numbers, shape [n].
         reading: what the playing makes likely.
-    Returns:
-        voices, shape [n]; ends, shape [n], each later than its place. The last chord of a voice ends at its release.
     """
     order = np.lexsort((pitches, places))
     starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1)) if len(order) else order
@@ -99,14 +97,22 @@ def separate_voices(
         for beat, begin, end in zip(beats, bounds, bounds[1:], strict=False)
     ]
     voices = np.zeros(len(places), np.int64)
+    if not len(order):
+        return voices
     for begin, count in zip(starts.tolist(), _best_cuts(moments, reading), strict=True):
         voices[order[begin : begin + count]] = LOWER
-    return voices, _ends(places, offsets, voices)
+    return voices
 
 
-def _ends(places: IntArray, offsets: FloatArray, voices: IntArray) -> IntArray:
-    ends = np.maximum(np.ceil(offsets - 1e-6).astype(np.int64), places + 1)
-    for voice in (UPPER, LOWER):
+def voice_ends(places: IntArray, offsets: FloatArray, voices: IntArray) -> IntArray:
+    """The place at which the voice of each note goes on; after its last, the beat after the release.
+
+    Args:
+        places, offsets: of onset and release, twelfths of a beat, shape [n].
+        voices: any numbers, shape [n].
+    """
+    ends = np.maximum(np.ceil(offsets / PLACES - EARLY).astype(np.int64) * PLACES, places + PLACES // 4)
+    for voice in np.unique(voices):
         of = np.flatnonzero(voices == voice)
         moments = np.unique(places[of])
         following = np.searchsorted(moments, places[of], side="right")
