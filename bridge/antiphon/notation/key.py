@@ -6,8 +6,9 @@ costs so much that only a lasting one is worth it (a hidden Markov model). The k
 signature. The last bass note and the first say more about the tonic than any other.
 Nothing here knows meter or seconds: windows are given as numbers.
 
-Source: Krumhansl and Kessler 1982 and Temperley 1999 for the idea; the profiles are Albrecht and Shanahan's, "The use of
-large corpora to develop a new type of key-finding algorithm", Music Perception 31 (2013).
+Source: Krumhansl, Cognitive Foundations of Musical Pitch (1990), for key profiles; these are Bellman's, "About the
+determination of key of a musical excerpt" (CMMR 2005), counted by Budge in 1943. Of five that were tried they find most
+signatures of piano music (.95 of the notes; Krumhansl and Kessler's .87); in chorales all but the latter are alike.
 """
 
 from dataclasses import dataclass
@@ -15,14 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Key", "find_keys", "signature_of"]
+__all__ = ["Key", "find_keys"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
-MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
-"""How often each degree is played in a key, from the tonic up in semitones; they sum to one."""
+MAJOR = (16.80, 0.86, 12.95, 1.41, 13.49, 11.93, 1.25, 20.28, 1.80, 8.04, 0.62, 10.57)
+MINOR = (18.16, 0.69, 12.99, 13.34, 1.07, 11.15, 1.38, 21.07, 7.49, 1.53, 0.92, 10.21)
+"""How often each degree is played in a key, in percent, from the tonic up in semitones."""
 
 CHANGE = 40.0
 """What a change of signature costs, in nats of the windows' likelihood; a piece has few."""
@@ -30,11 +31,14 @@ CHANGE = 40.0
 MODE = 4.0
 """What a change between a major key and its relative minor costs: the signature stays."""
 
-WEIGHT = 2.0
+WEIGHT = 1.5
 """Notes that a window counts as at most: a run of many is hardly more evidence than a chord held."""
 
 TONIC = 4.0
 """Nats that speak for the keys whose tonic is the last bass note, half of it the first."""
+
+DORIAN = 0.58
+"""Share of raised sixths among the sixths of a minor key from which its signature raises them, as Bach's often do."""
 
 FIFTHS_MAJOR = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 """Sharps (flats below 0) of the major key on each pitch class."""
@@ -68,16 +72,21 @@ def find_keys(pitches: IntArray, weights: FloatArray, windows: IntArray, count: 
     first = pitches[:3].min() % 12
     likelihood[-1, [last, last + 12]] += TONIC
     likelihood[0, [first, first + 12]] += TONIC / 2
-    return tuple(_key(state) for state in _best_path(likelihood))
+    keys = [_key(state) for state in _best_path(likelihood)]
+    return tuple(_raise_sixth(keys, table))
 
 
-def signature_of(fifths: int, mode_is_minor: bool = False) -> Key:
-    """A key by its signature."""
-    return Key(fifths, mode_is_minor)
+def _raise_sixth(keys: list[Key], table: FloatArray) -> list[Key]:
+    """The same keys; where one minor key holds throughout, its signature a fifth higher if that saves accidentals."""
+    if not keys[-1].is_minor or any(key.fifths != keys[-1].fifths for key in keys):
+        return keys
+    heard, tonic = table.sum(axis=0), (9 + 7 * keys[-1].fifths) % 12
+    low, high = heard[(tonic + 8) % 12], heard[(tonic + 9) % 12]
+    return [Key(key.fifths + 1, key.is_minor) for key in keys] if high > DORIAN * (low + high) else keys
 
 
 def _profiles() -> FloatArray:
-    return np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)])  # [24, 12]
+    return np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)]) / 100  # [24, 12]
 
 
 def _key(state: int) -> Key:

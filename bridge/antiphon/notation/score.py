@@ -170,16 +170,16 @@ def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
     while place < max(last, first + 1):
         meter = meters.get(place // PLACES, meter)
         length = meter.beats * PLACES
-        later = [at * PLACES for at in meters if place < at * PLACES < place + length]
-        if place + length > first and not later:
-            bars.append(Bar(0, length, meter, 0))
-            starts.append(place)
-        elif later:
-            length = min(later) - place
-            if place + length > first:
-                bars.append(Bar(0, length, meter, 0))
-                starts.append(place)
+        length = min([length, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < length)])
+        if place + length > first:
+            # Silence before the first note is no rest: the piece begins with a pick-up.
+            silent = 0 if bars else max(0, first - place) // PLACES * PLACES
+            bars.append(Bar(silent, length - silent, meter, 0))
+            starts.append(place + silent)
         place += length
+    pickup, ending = bars[0], bars[-1]
+    if pickup.begin and len(bars) > 1 and last - starts[-1] <= ending.length - pickup.length:
+        bars[-1] = replace(ending, length=ending.length - pickup.length)
     return bars, np.array(starts, np.int64)
 
 
