@@ -16,23 +16,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Key", "find_keys"]
+__all__ = ["Key", "find_keys", "find_tonics"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 MAJOR = (16.80, 0.86, 12.95, 1.41, 13.49, 11.93, 1.25, 20.28, 1.80, 8.04, 0.62, 10.57)
 MINOR = (18.16, 0.69, 12.99, 13.34, 1.07, 11.15, 1.38, 21.07, 7.49, 1.53, 0.92, 10.21)
 """How often each degree is played in a key, in percent, from the tonic up in semitones."""
 
-CHANGE = 40.0
-"""What a change of signature costs, in nats of the windows' likelihood; a piece has few."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What a path through the keys may do.
 
-MODE = 4.0
-"""What a change between a major key and its relative minor costs: the signature stays."""
+    Args:
+        change: what a change of signature costs, in nats of the windows' likelihood.
+        mode: what a change between a major key and its relative minor costs.
+        weight: notes that a window counts as at most: a run of many is hardly more evidence than a chord held.
+    """
 
-WEIGHT = 1.5
-"""Notes that a window counts as at most: a run of many is hardly more evidence than a chord held."""
+    change: float
+    mode: float
+    weight: float
+
+
+SIGNATURE = Patience(change=40.0, mode=4.0, weight=1.5)
+"""Signatures change seldom."""
+
+TONICS = Patience(change=4.0, mode=1.0, weight=4.0)
+"""Phrases wander."""
 
 TONIC = 4.0
 """Nats that speak for the keys whose tonic is the last bass note, half of it the first."""
@@ -63,17 +76,31 @@ def find_keys(pitches: IntArray, weights: FloatArray, windows: IntArray, count: 
     """
     if not len(pitches):
         return (Key(0),) * count
-    table = np.zeros((count, 12))
-    np.add.at(table, (windows, pitches % 12), weights)
-    sums = table.sum(axis=1, keepdims=True)
-    table *= np.minimum(WEIGHT, sums) / np.maximum(sums, 1e-9)
+    table = _count(pitches, weights, windows, count, SIGNATURE)
     likelihood = table @ np.log(_profiles()).T  # [count, 24]
     last = pitches[-6:].min() % 12
     first = pitches[:3].min() % 12
     likelihood[-1, [last, last + 12]] += TONIC
     likelihood[0, [first, first + 12]] += TONIC / 2
-    keys = [_key(state) for state in _best_path(likelihood)]
+    keys = [_key(state) for state in _best_path(likelihood, SIGNATURE)]
     return tuple(_raise_sixth(keys, table))
+
+
+def find_tonics(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int) -> tuple[IntArray, BoolArray]:
+    """The key that each window is in by itself: the pitch class of its tonic, and whether it is minor, shape [count]."""
+    if not len(pitches):
+        return np.zeros(count, np.int64), np.zeros(count, np.bool_)
+    table = _count(pitches, weights, windows, count, TONICS)
+    path = np.array(_best_path(table @ np.log(_profiles()).T, TONICS), np.int64)
+    return path % 12, path >= 12
+
+
+def _count(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int, patience: Patience) -> FloatArray:
+    table = np.zeros((count, 12))
+    np.add.at(table, (windows, pitches % 12), weights)
+    sums = table.sum(axis=1, keepdims=True)
+    counted: FloatArray = table * np.minimum(patience.weight, sums) / np.maximum(sums, 1e-9)
+    return counted
 
 
 def _raise_sixth(keys: list[Key], table: FloatArray) -> list[Key]:
@@ -94,14 +121,14 @@ def _key(state: int) -> Key:
     return Key(FIFTHS_MAJOR[(tonic + 3 * is_minor) % 12], is_minor)
 
 
-def _best_path(likelihood: FloatArray) -> list[int]:
+def _best_path(likelihood: FloatArray, patience: Patience) -> list[int]:
     count = len(likelihood)
     relative = np.concatenate([(np.arange(12) + 9) % 12 + 12, (np.arange(12) + 3) % 12])  # of each state
     came = np.zeros((count, 24), np.int64)
     score = likelihood[0].copy()
     for window in range(1, count):
         best = int(score.argmax())
-        options = np.stack([score, score[relative] - MODE, np.full(24, score[best] - CHANGE)])  # [3, 24]
+        options = np.stack([score, score[relative] - patience.mode, np.full(24, score[best] - patience.change)])  # [3, 24]
         choice = options.argmax(axis=0)
         came[window] = np.where(choice == 0, np.arange(24), np.where(choice == 1, relative, best))
         score = options.max(axis=0) + likelihood[window]

@@ -17,8 +17,11 @@ FloatArray = NDArray[np.float64]
 LEVELS = ((38, "pp"), (51, "p"), (63, "mp"), (77, "mf"), (94, "f"), (128, "ff"))
 """Velocities below which a level holds: what MIDI programs play the dynamics with, and the middles between."""
 
-CLEAR = 4
+CLEAR = 6
 """Velocities by which a measure must pass a border, so that a level on the border does not flicker."""
+
+CALM = 4
+"""Measures ahead whose mean is the level of one."""
 
 SLOWER, FASTER, BACK = 0.84, 1.19, 0.93
 """Shares of the tempo of the eight measures before: of `rit.`, of `accel.`, of `a tempo`."""
@@ -47,10 +50,10 @@ def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[
     found: dict[int, str] = {}
     level = ""
     for at, measure in enumerate(played.tolist()):
-        here = float(np.mean(means[at : at + 2]))
+        here = float(np.mean(means[at : at + CALM]))
         if not level or _is_clear(here, level):
             new = _level_of(here)
-            if new != level:
+            if new != level and (not found or measure - max(found) >= CALM):
                 found[measure] = level = new
     return found
 

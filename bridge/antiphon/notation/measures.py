@@ -25,12 +25,14 @@ LETTER_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 LETTER_ORDER = "FCGDAEB"
 """In which sharps come into a signature; flats come from its end."""
 
-BASS_ABOVE, TREBLE_BELOW = 62, 57
-"""Mean pitches of a measure from which the lower staff takes the treble clef, and the upper one the bass clef."""
+EASE = {"treble": (55, 84), "bass": (36, 64)}
+"""Pitches that a clef writes with two ledger lines at most."""
 
-CALM = 2
-"""Measures that a clef must serve before it is worth a change."""
+CLEF_CHANGE = 24.0
+"""What a change of clef costs, in semitones beyond `EASE`, summed over the notes of a measure, seven at most."""
 
+UNUSUAL = 1.0
+"""What a measure costs under the clef that its staff does not have by custom."""
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -83,27 +85,28 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
 
 
 def _choose_clefs(sounding: Sequence[tuple[list[Span], list[Span]]], home: Clef) -> list[Clef]:
-    """Treble or bass for each measure: the custom of the staff, unless measures on end lie far in the other."""
-    wanted: list[Clef | None] = []
+    """Treble or bass for each measure: few ledger lines, few changes (the best path through all measures)."""
+    clefs: tuple[Clef, Clef] = (home, "bass" if home == "treble" else "treble")
+    costs = (0.0, CLEF_CHANGE)
+    came: list[tuple[int, int]] = []
     for voices in sounding:
         pitches = [pitch for voice in voices for span in voice if span[2] for pitch, _ in span[2].notes]
-        if not pitches:
-            wanted.append(None)
-        elif home == "bass":
-            is_high = sum(pitches) / len(pitches) > BASS_ABOVE and min(pitches) >= 52
-            wanted.append("treble" if is_high else "bass")
-        else:
-            is_low = sum(pitches) / len(pitches) < TREBLE_BELOW and max(pitches) <= 67
-            wanted.append("bass" if is_low else "treble")
-    clefs: list[Clef] = []
-    clef = home
-    for index, want in enumerate(wanted):
-        if want is not None and want != clef:
-            ahead = [other for other in wanted[index : index + 2 * CALM] if other is not None][:CALM]
-            if want == home or (len(ahead) == CALM and all(other == want for other in ahead)):
-                clef = want
-        clefs.append(clef)
-    return clefs
+        here = [_ledgers(pitches, clef) + UNUSUAL * (clef != home) for clef in clefs]
+        change = (costs[1] + CLEF_CHANGE < costs[0], costs[0] + CLEF_CHANGE < costs[1])
+        came.append((int(change[0]), int(not change[1])))
+        costs = (min(costs[0], costs[1] + CLEF_CHANGE) + here[0], min(costs[1], costs[0] + CLEF_CHANGE) + here[1])
+    at = int(costs[1] < costs[0])
+    path = []
+    for before in reversed(came):
+        path.append(clefs[at])
+        at = before[at]
+    return path[::-1]
+
+
+def _ledgers(pitches: list[int], clef: Clef) -> float:
+    low, high = EASE[clef]
+    beyond = sum(max(low - pitch, pitch - high, 0) for pitch in pitches)
+    return beyond * min(1.0, 7 / max(1, len(pitches)))
 
 
 def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:

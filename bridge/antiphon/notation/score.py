@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from antiphon.notation.grid import PLACES, Grid, Meter
 from antiphon.notation.hands import LEFT, RIGHT, part_hands
-from antiphon.notation.key import find_keys
+from antiphon.notation.key import find_keys, find_tonics
 from antiphon.notation.lines import separate_lines
 from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
 from antiphon.notation.measures import Struck, build_staff
@@ -78,7 +78,7 @@ def compose(
     signatures = _signatures(everything, starts, fifths)
     bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
     bars = _add_tempo(bars, starts, grid)
-    names = _names(everything, signatures[_measure_of(everything.places, starts)])
+    names = _names(everything, signatures, starts)
     parts = [
         _build_part(name, part, written[name], names, bars, starts, staves, len(played) > 1)
         for name, part in played.items()
@@ -190,13 +190,19 @@ def _measure_of(places: IntArray, starts: IntArray) -> IntArray:
 def _signatures(part: Played, starts: IntArray, fifths: int | None) -> IntArray:
     if fifths is not None:
         return np.full(len(starts), fifths, np.int64)
-    weights = np.clip((part.offsets - part.places) / PLACES, 0.1, LONGEST)
-    keys = find_keys(part.pitches, weights, _measure_of(part.places, starts), len(starts))
+    keys = find_keys(part.pitches, _weights(part), _measure_of(part.places, starts), len(starts))
     return np.array([key.fifths for key in keys], np.int64)
 
 
-def _names(part: Played, fifths: IntArray) -> dict[tuple[int, int], int]:
-    names = spell(part.pitches, fifths).tolist()
+def _weights(part: Played) -> FloatArray:
+    weights: FloatArray = np.clip((part.offsets - part.places) / PLACES, 0.1, LONGEST)
+    return weights
+
+
+def _names(part: Played, signatures: IntArray, starts: IntArray) -> dict[tuple[int, int], int]:
+    measures = _measure_of(part.places, starts)
+    tonics, is_minor = find_tonics(part.pitches, _weights(part), measures, len(starts))
+    names = spell(part.pitches, signatures[measures], tonics[measures], is_minor[measures]).tolist()
     keys = zip(part.places.tolist(), part.pitches.tolist(), strict=True)
     return dict(zip(keys, names, strict=True))
 
