@@ -1,6 +1,6 @@
 """What was played, as a page of music.
 
-`notate` strings the rooms together: `beats` turns seconds into a grid, `score` finds hands, voices, key, names and rhythm on
+`notate` strings the rooms together: `grid` finds the beats, `score` finds hands, voices, key, names and rhythm on
 it and lays them out as a `page`; `musicxml` and `engrave` write it down, and `quantize` gives the same notes back in seconds,
 straightened.
 """
@@ -12,18 +12,21 @@ from pathlib import Path
 import numpy as np
 
 from antiphon.errors import NotationError
-from antiphon.notation.beats import Hints, find_grid
 from antiphon.notation.engrave import PICTURES, engrave
-from antiphon.notation.grid import Grid, Meter
+from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.page import Score
 from antiphon.notation.score import Staves, compose
 from antiphon.note import NoteArray, order_notes
 
-__all__ = ["FORMATS", "Hints", "Meter", "Report", "Staves", "make_score", "notate", "quantize", "share_grid"]
+__all__ = ["FORMATS", "Hints", "Meter", "Report", "Staves", "make_score", "notate", "quantize", "report_on", "share_grid"]
 
 FORMATS = (".musicxml", ".mxl", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
+
+
+TEMPI = (5.0, 999.0)
+"""Beats a minute that a file can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def notate(
     players: Mapping[str, NoteArray],
     path: Path,
     title: str = "",
-    hints: Hints = Hints(),  # noqa: B008
+    hints: Hints = NO_HINTS,
     staves: Staves = "players",
     fifths: int | None = None,
 ) -> Report:
@@ -83,10 +86,10 @@ def notate(
     else:
         write_musicxml(score, path)
         files = (path,)
-    return _report(players, next(iter(grids.values())), score, files)
+    return report_on(players, grids, score, files)
 
 
-def share_grid(players: Mapping[str, NoteArray], hints: Hints = Hints()) -> dict[str, Grid]:  # noqa: B008
+def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dict[str, Grid]:
     """One grid for all players, found from all their notes: its beats and meters, with the places of each one's own.
 
     Raises:
@@ -125,17 +128,22 @@ def make_score(
 
 
 def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tuple[dict[str, NoteArray], float]:
-    """The same performances, straightened, and their tempo in beats a minute: onsets and releases on the grid."""
+    """The same performances, straightened, and their tempo in beats a minute.
+
+    Onsets and releases stand on the grid; second 0 is a bar line, so that a pick-up begins later.
+    """
     grid = next(iter(grids.values()))
-    tempo_bpm = float(np.clip(60 / np.median(np.diff(grid.beats)), 5, 999))
+    tempo_bpm = float(np.clip(60 / np.median(np.diff(grid.beats)), *TEMPI))
+    measure = grid.meters[0][1].beats * PLACES
+    first = min(int(own.places.min()) for own in grids.values() if len(own.places))
+    origin = first - (first - grid.first_downbeat * PLACES) % measure
     straight = {}
-    first = min(int(own.places.min()) for own in grids.values() if len(own.places)) // 12 * 12
     for name, notes in players.items():
         own = grids[name]
-        unit = 60 / tempo_bpm / 12
+        unit = 60 / tempo_bpm / PLACES
         ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
         straight[name] = order_notes(
-            (own.places - first) * unit,
+            (own.places - origin) * unit,
             notes["pitch"],
             ((ends - own.places) * unit).astype(np.float32),
             notes["velocity"],
@@ -143,7 +151,11 @@ def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tup
     return straight, tempo_bpm
 
 
-def _report(players: Mapping[str, NoteArray], grid: Grid, score: Score, files: tuple[Path, ...]) -> Report:
+def report_on(
+    players: Mapping[str, NoteArray], grids: Mapping[str, Grid], score: Score, files: tuple[Path, ...]
+) -> Report:
+    """What was found and written, for people and programs."""
+    grid = next(iter(grids.values()))
     seconds = np.round(grid.beats, 4).tolist()
     downbeats, meters = [], dict(grid.meters)
     at, meter = grid.first_downbeat, grid.meters[0][1]

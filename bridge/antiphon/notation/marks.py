@@ -9,10 +9,13 @@ played short.
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.notation.grid import PLACES
+
 __all__ = ["find_dynamics", "find_tempo_words", "find_touch"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 LEVELS = ((38, "pp"), (51, "p"), (63, "mp"), (77, "mf"), (94, "f"), (128, "ff"))
 """Velocities below which a level holds: what MIDI programs play the dynamics with, and the middles between."""
@@ -96,14 +99,27 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
     return found
 
 
-def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, middle: float) -> list[str]:
-    """`staccato`, `tenuto` or nothing for each note.
+def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middle: float) -> list[str]:
+    """`staccato`, `tenuto` or nothing for each note; three of a kind at least stand together.
 
     Args:
         places, offsets, ends: onset, release and written end, twelfths of a beat, shape [n].
+        voices: any numbers, shape [n].
         middle: the articulation of the piece: how much of its length a note is held, usually.
     """
-    shares = (offsets - places) / np.maximum(ends - places, 1)
-    is_short = (shares < DOT) & (ends - places <= 12) & (ends - places >= 3) & (middle > LONG)
-    is_long = (shares > LINE) & (middle < SHORT) & (ends - places >= 6)
-    return ["staccato" if short else "tenuto" if long else "" for short, long in zip(is_short, is_long, strict=True)]
+    lengths = ends - places
+    shares = (offsets - places) / np.maximum(lengths, 1)
+    is_short = (shares < DOT) & (lengths <= PLACES) & (lengths >= PLACES // 4) & (middle > LONG)
+    is_long = (shares > LINE) & (lengths >= PLACES // 2) & (middle < SHORT)
+    order = np.lexsort((places, voices))
+    dots, lines = np.zeros(len(places), np.bool_), np.zeros(len(places), np.bool_)
+    dots[order], lines[order] = _in_company(is_short[order]), _in_company(is_long[order])
+    return ["staccato" if dot else "tenuto" if line else "" for dot, line in zip(dots, lines, strict=True)]
+
+
+def _in_company(is_marked: BoolArray) -> BoolArray:
+    """Where three marked ones stand in a row."""
+    padded = np.concatenate([np.zeros(2, np.bool_), is_marked, np.zeros(2, np.bool_)])
+    rows = padded[:-2] & padded[1:-1] & padded[2:]
+    company: BoolArray = rows[:-2] | rows[1:-1] | rows[2:]
+    return company

@@ -239,7 +239,7 @@ def _build_part(
     hands, voices, ends = written
     begins = starts.tolist()
     middle = articulation(part.places, part.offsets, ends)[0]
-    touch = find_touch(part.places, part.offsets, ends, middle)
+    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
     chords: tuple[list[Struck], list[Struck]] = ([], [])
     order = np.lexsort((part.pitches, voices, hands, part.places)).tolist()
     rows = list(zip(part.places.tolist(), part.pitches.tolist(), hands.tolist(), voices.tolist(), ends.tolist(), strict=True))
