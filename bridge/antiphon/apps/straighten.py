@@ -1,4 +1,4 @@
-"""A performance straightened: a MIDI file whose notes stand on the beats that were found, and that knows tempo and meter."""
+"""A performance straightened: a MIDI file whose notes stand on the beats found, and that knows tempo and meter."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -20,7 +20,7 @@ KEY = re.compile(r"([a-g])(#|b|)\s*(major|minor|maj|min|m|)", re.IGNORECASE)
 FIFTHS = {"f": -1, "c": 0, "g": 1, "d": 2, "a": 3, "e": 4, "b": 5}
 
 
-class _Meter(click.ParamType):
+class _Meter(click.ParamType[Any]):
     name = "meter"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -32,7 +32,7 @@ class _Meter(click.ParamType):
         return Meter(int(found[1]), int(found[2]))
 
 
-class _Key(click.ParamType):
+class _Key(click.ParamType[Any]):
     name = "key"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -73,7 +73,9 @@ class _Key(click.ParamType):
 )
 @click.option("--title", help="Stands at the top of the page.")
 @database_option
-@click.option("--json", "wants_json", is_flag=True, help="One JSON object: beats, tempo, meter, key, notes, confidence.")
+@click.option(
+    "--json", "wants_json", is_flag=True, help="One JSON object: beats, tempo, meter, key, notes, confidence."
+)
 def command(
     source: str,
     output: Path,

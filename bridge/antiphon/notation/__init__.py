@@ -1,12 +1,12 @@
 """What was played, as a page of music.
 
 `notate` strings the rooms together: `grid` finds the beats, `score` finds hands, voices, key, names and rhythm on
-it and lays them out as a `page`; `musicxml` and `engrave` write it down, and `quantize` gives the same notes back in seconds,
-straightened.
+it and lays them out as a `page`; `musicxml` and `engrave` write it down, and `quantize` gives the same notes back in
+seconds, straightened.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,22 @@ from antiphon.errors import NotationError
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
-from antiphon.notation.page import Score
+from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.note import NoteArray, order_notes
 
-__all__ = ["FORMATS", "Hints", "Meter", "Report", "Staves", "make_score", "notate", "quantize", "report_on", "share_grid"]
+__all__ = [
+    "FORMATS",
+    "Hints",
+    "Meter",
+    "Report",
+    "Staves",
+    "make_score",
+    "notate",
+    "quantize",
+    "report_on",
+    "share_grid",
+]
 
 FORMATS = (".musicxml", ".mxl", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
@@ -95,24 +106,19 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     Raises:
         NotationError: no notes at all, or no such tempo.
     """
-    everything = np.concatenate(list(players.values())) if players else []
-    if not len(everything):
+    lengths = [len(notes) for notes in players.values()]
+    if not sum(lengths):
         raise NotationError("there are no notes to write down", "play something first")
+    everything: NoteArray = np.concatenate(list(players.values()))
     order = np.lexsort((everything["pitch"], everything["onset"]))
-    merged = everything[order]
+    merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints)
-    owner = np.repeat(np.arange(len(players)), [len(notes) for notes in players.values()])[order]
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    grids, at = {}, 0
-    for number, (name, notes) in enumerate(players.items()):
-        of = rank[at : at + len(notes)]
-        at += len(notes)
-        assert np.all(owner[of] == number)
-        grids[name] = Grid(
-            grid.beats, grid.first_downbeat, grid.meters, grid.places[of], grid.offsets[of], grid.confidence
-        )
+    grids = {}
+    for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
+        grids[name] = replace(grid, places=grid.places[of], offsets=grid.offsets[of])
     return grids
 
 
@@ -143,7 +149,7 @@ def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tup
         unit = 60 / tempo_bpm / PLACES
         ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
         straight[name] = order_notes(
-            (own.places - origin) * unit,
+            (own.places - origin).astype(np.float64) * unit,
             notes["pitch"],
             ((ends - own.places) * unit).astype(np.float32),
             notes["velocity"],
@@ -175,14 +181,14 @@ def report_on(
         tuple((seconds[at], f"{meter.numerator}/{meter.denominator}") for at, meter in grid.meters),
         tuple(fifths),
         sum(len(notes) for notes in players.values()),
-        sum(
-            len(event.heads) if not event.is_tied_from else 0
-            for part in score.parts
-            for staff in part.staves
-            for measure in staff.measures
-            for voice in measure.voices
-            for event in voice
-            if hasattr(event, "heads")
-        ),
+        _count_notes(score),
         grid.confidence,
     )
+
+
+def _count_notes(score: Score) -> int:
+    voices = [
+        voice for part in score.parts for staff in part.staves for measure in staff.measures for voice in measure.voices
+    ]
+    chords = [event for voice in voices for event in voice if isinstance(event, Chord) and not event.is_tied_from]
+    return sum(len(chord.heads) for chord in chords)

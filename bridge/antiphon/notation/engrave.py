@@ -1,8 +1,8 @@
 """A score as pictures: SVG, PNG, PDF. verovio lives in this file alone, and what turns its pages into other formats.
 
 The rule: verovio engraves the MusicXML as it is, on A4. A PDF holds all pages; of SVG and PNG every page is a file, the
-first under the name that was asked for, the others numbered: `page.png`, `page-2.png`. Nothing goes over the network and
-nothing is printed.
+first under the name that was asked for, the others numbered: `page.png`, `page-2.png`. Nothing goes over the network
+and nothing is printed.
 """
 
 import io
@@ -29,7 +29,8 @@ PNG_WIDTH = 1654
 """Pixels across a page: A4 at 200 dots an inch."""
 
 MUSIC_TEXT = re.compile(
-    r'<text x="(-?\d+)" y="(-?\d+)"((?:(?!<text).)*?)<tspan font-family="(\w+)" font-size="(\d+)px">([^<]+)</tspan>', re.DOTALL
+    r'<text x="(-?\d+)" y="(-?\d+)"((?:(?!<text).)*?)<tspan font-family="(\w+)" font-size="(\d+)px">([^<]+)</tspan>',
+    re.DOTALL,
 )
 """A text that begins with signs of the music font, as a metronome mark does."""
 
@@ -95,7 +96,7 @@ def _draw_music_text(page: str, data: Path) -> str:
                 drawn = shape.read_text(encoding="utf-8")
                 shapes.append(f'<g transform="translate({at:.0f},{y}) scale({scale:g})">{drawn}</g>')
             at += widths[font].get(code, 300) * scale
-        return f'{"".join(shapes)}<text x="{at:.0f}" y="{y}"{between}<tspan>'  + "</tspan>"
+        return f'{"".join(shapes)}<text x="{at:.0f}" y="{y}"{between}<tspan>' + "</tspan>"
 
     return MUSIC_TEXT.sub(draw, page)
 
@@ -120,7 +121,8 @@ def _load_cairo() -> ModuleType:
         raise MissingExtra("cairosvg", "notation") from error
     except OSError as error:  # the package is there, the system's library is not
         raise DeviceError(
-            "the cairo library is not installed", "install it (Debian: libcairo2, macOS: brew install cairo), or write .svg"
+            "the cairo library is not installed",
+            "install it (Debian: libcairo2, macOS: brew install cairo), or write .svg",
         ) from error
     module: ModuleType = cairosvg
     return module

@@ -114,9 +114,7 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS) -> Grid:
     return _place(notes, beats, hints.meter or Meter(4, 4), hints.pickup_beats or 0, hints.triplets)
 
 
-def _place(
-    notes: NoteArray, beats: NDArray[np.float64], meter: Meter, first_downbeat: int, triplets: bool
-) -> Grid:
+def _place(notes: NoteArray, beats: NDArray[np.float64], meter: Meter, first_downbeat: int, triplets: bool) -> Grid:
     index = np.arange(len(beats), dtype=np.float64)
     onsets = np.interp(notes["onset"], beats, index)
     offsets = np.interp(notes["onset"] + np.maximum(notes["duration"].astype(np.float64), 0.0), beats, index)

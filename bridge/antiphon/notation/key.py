@@ -2,9 +2,9 @@
 
 The rule: the notes of a window (a measure) are drawn, in theory, from the profile of a key, each as often as its pitch
 class belongs there; the signature is the path through 24 keys under which all windows are likeliest, where each change
-costs so much that only a lasting one is worth it (a hidden Markov model). The key that a phrase wanders to is no change of
-signature. The last bass note and the first say more about the tonic than any other.
-Nothing here knows meter or seconds: windows are given as numbers.
+costs so much that only a lasting one is worth it (a hidden Markov model). The key that a phrase wanders to is no
+change of signature. The last bass note and the first say more about the tonic than any other. Nothing here knows
+meter or seconds: windows are given as numbers.
 
 Source: Krumhansl, Cognitive Foundations of Musical Pitch (1990), for key profiles; these are Bellman's, "About the
 determination of key of a musical excerpt" (CMMR 2005), counted by Budge in 1943. Of five that were tried they find most
@@ -25,6 +25,7 @@ BoolArray = NDArray[np.bool_]
 MAJOR = (16.80, 0.86, 12.95, 1.41, 13.49, 11.93, 1.25, 20.28, 1.80, 8.04, 0.62, 10.57)
 MINOR = (18.16, 0.69, 12.99, 13.34, 1.07, 11.15, 1.38, 21.07, 7.49, 1.53, 0.92, 10.21)
 """How often each degree is played in a key, in percent, from the tonic up in semitones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -87,7 +88,7 @@ def find_keys(pitches: IntArray, weights: FloatArray, windows: IntArray, count: 
 
 
 def find_tonics(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int) -> tuple[IntArray, BoolArray]:
-    """The key that each window is in by itself: the pitch class of its tonic, and whether it is minor, shape [count]."""
+    """The key that each window is in by itself: pitch class of the tonic, and whether it is minor, shape [count]."""
     if not len(pitches):
         return np.zeros(count, np.int64), np.zeros(count, np.bool_)
     table = _count(pitches, weights, windows, count, TONICS)
@@ -128,7 +129,9 @@ def _best_path(likelihood: FloatArray, patience: Patience) -> list[int]:
     score = likelihood[0].copy()
     for window in range(1, count):
         best = int(score.argmax())
-        options = np.stack([score, score[relative] - patience.mode, np.full(24, score[best] - patience.change)])  # [3, 24]
+        options = np.stack(
+            [score, score[relative] - patience.mode, np.full(24, score[best] - patience.change)]
+        )  # [3, 24]
         choice = options.argmax(axis=0)
         came[window] = np.where(choice == 0, np.arange(24), np.where(choice == 1, relative, best))
         score = options.max(axis=0) + likelihood[window]

@@ -1,16 +1,16 @@
 """Four voices that each sound nearly all the time, as in a chorale: who sings which note.
 
-The rule: the notes of a moment, from above, go to soprano, alto, tenor, bass in that order, with gaps; a path through all
-moments is sought (Viterbi, the few best ways kept) on which each voice goes on about when its key comes up, moves by
-small steps and stays below the one above it. What such a path costs a note says whether the music is of this kind at
-all: only then are its voices better than those that follow the hands.
+The rule: the notes of a moment, from above, go to soprano, alto, tenor, bass in that order, with gaps; a path through
+all moments is sought (Viterbi, the few best ways kept) on which each voice goes on about when its key comes up, moves
+by small steps and stays below the one above it. What such a path costs a note says whether the music is of this kind
+at all: only then are its voices better than those that follow the hands.
 
-Source: Chew and Wu, "Separating voices in polyphonic music: a contig mapping approach" (CMMR 2004), for the voices that are
-all there at some moments and are connected from there by nearness; the path over all moments is ours.
+Source: Chew and Wu, "Separating voices in polyphonic music: a contig mapping approach" (CMMR 2004), for the voices
+that are all there at some moments and are connected from there by nearness; the path over all moments is ours.
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ UNISON = 0.5
 TWICE = {size: tuple((*range(at), at, *range(at, size)) for at in range(size)) for size in range(1, COUNT)}
 """Of each number of notes, the notes with one of them sung twice."""
 
-SUNG: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = tuple(
+SUNG = tuple(
     tuple(tuple(zip(voices, range(size), strict=True)) for voices in combinations(range(COUNT), size))
     + tuple(
         tuple(zip(voices, notes, strict=True))
@@ -74,7 +74,14 @@ Voice = tuple[float, float, int]
 
 Moment = tuple[float, list[int], list[float]]
 
-Link = tuple[tuple[int, ...], "Link | None"]
+Given = tuple[tuple[int, int], ...]
+"""Pairs of a voice and the note of a moment that it sings."""
+
+Link = tuple[Given, "Link | None"]
+
+
+Way = tuple[float, tuple[Voice, ...], "Link | None"]
+"""Its cost so far, the voices as they are, and how it came."""
 
 
 def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> tuple[IntArray, float]:
@@ -103,33 +110,39 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     return voices, cost / len(places)
 
 
-def _best_way(moments: Sequence[Moment]) -> tuple[float, list[tuple[int, ...]]]:
+def _best_way(moments: Sequence[Moment]) -> tuple[float, list[Given]]:
     first = moments[0][0]
-    silent = tuple((first - 1.0, first - 0.0, pitch) for pitch in HOME)
-    ways: list[tuple[float, tuple[Voice, ...], Link | None]] = [(0.0, silent, None)]
+    silent = tuple((first - 1.0, first, pitch) for pitch in HOME)
+    ways: list[Way] = [(0.0, silent, None)]
     for beat, pitches, offsets in moments:
-        grown = []
         sung = [(beat, offset, pitch) for pitch, offset in zip(pitches, offsets, strict=True)]
-        for cost, voices, link in ways:
-            for subset in SUNG[len(pitches)]:
-                total, moved = cost, list(voices)
-                if len(subset) > len(sung):
-                    total += UNISON
-                for voice, index in subset:
-                    note = sung[index]
-                    total += _go_on(voices[voice], note)
-                    moved[voice] = note
-                for voice in range(COUNT - 1):
-                    total += _cross(moved[voice], moved[voice + 1], beat)
-                grown.append((total, tuple(moved), (subset, link)))
-        grown.sort(key=lambda way: way[0])
+        grown = [_sing(way, sung, given) for way in ways for given in SUNG[len(pitches)]]
+        grown.sort(key=_cost_of)
         ways = grown[:KEPT]
     cost, _, link = ways[0]
     chosen = []
     while link is not None:
-        subset, link = link
-        chosen.append(subset)
+        given, link = link
+        chosen.append(given)
     return cost, chosen[::-1]
+
+
+def _sing(way: Way, sung: Sequence[Voice], given: Given) -> Way:
+    cost, voices, link = way
+    moved = list(voices)
+    if len(given) > len(sung):
+        cost += UNISON
+    for voice, note in given:
+        cost += _go_on(voices[voice], sung[note])
+        moved[voice] = sung[note]
+    beat = sung[0][0]
+    for above, below in pairwise(moved):
+        cost += _cross(above, below, beat)
+    return cost, tuple(moved), (given, link)
+
+
+def _cost_of(way: Way) -> float:
+    return way[0]
 
 
 def _go_on(voice: Voice, note: Voice) -> float:

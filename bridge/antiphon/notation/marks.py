@@ -1,9 +1,9 @@
 """What stands beside the notes: loudness, tempo and touch, in the few words that a reader needs.
 
-The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures at least; `rit.` and
-`accel.` where the tempo leaves what it was by a sixth for two measures, `a tempo` where it comes back; a dot where a note is
-held for a small part of its length though the piece is played long, a line where one is held in full though it is
-played short.
+The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures at least; `rit.`
+and `accel.` where the tempo leaves what it was by a sixth for two measures, `a tempo` where it comes back; a dot
+where a note is held for a small part of its length though the piece is played long, a line where one is held in full
+though it is played short.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """Chords in voices become measures: the staves of a page.
 
-The rule: a chord that crosses a bar line is tied; a voice that is silent for a whole measure is not there, save the first; a
-rest that stands while the other voice sounds is hidden, because the page reads better without it. Beams join what is shorter
-than a quarter within a beat; accidentals hold for a measure, a line and both voices. Nothing is chosen here about
-pitch, length or voice: that is done.
+The rule: a chord that crosses a bar line is tied; a voice that is silent for a whole measure is not there, save the
+first; a rest that stands while the other voice sounds is hidden, because the page reads better without it. Beams join
+what is shorter than a quarter within a beat; accidentals hold for a measure, a line and both voices. Nothing is
+chosen here about pitch, length or voice: that is done.
 
 Source: Gould, Behind Bars (2011), for beams and accidentals.
 """
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PLACES, Meter
 from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Voice
 from antiphon.notation.rhythm import Value, write_values
 from antiphon.notation.spelling import letter_of
@@ -33,6 +33,7 @@ CLEF_CHANGE = 24.0
 
 UNUSUAL = 1.0
 """What a measure costs under the clef that its staff does not have by custom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -151,9 +152,9 @@ def _heads(notes: tuple[tuple[int, int], ...]) -> tuple[Head, ...]:
 
 @lru_cache(maxsize=8192)
 def _values_and_beams(
-    shapes: tuple[tuple[int, int, bool], ...], meter: object, length: int, begin: int
+    shapes: tuple[tuple[int, int, bool], ...], meter: Meter, length: int, begin: int
 ) -> tuple[list[Value], list[tuple[Beam, ...]]]:
-    values = write_values(shapes, meter, length, begin)  # type: ignore[arg-type]
+    values = write_values(shapes, meter, length, begin)
     return values, _beam([(value, shapes[value.of][2]) for value in values], meter, begin)
 
 
@@ -166,7 +167,7 @@ def _tuplet_ends(values: Sequence[Value]) -> list[tuple[bool, bool]]:
     return ends
 
 
-def _beam(values: Sequence[tuple[Value, bool]], meter: object, begin: int) -> list[tuple[Beam, ...]]:
+def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> list[tuple[Beam, ...]]:
     groups: list[list[int]] = []
     end_before, unit_before = -1, -1
     for index, (value, sounds) in enumerate(values):
@@ -187,14 +188,16 @@ def _beam(values: Sequence[tuple[Value, bool]], meter: object, begin: int) -> li
     return beams
 
 
-def _beam_unit(meter) -> int:
+def _beam_unit(meter: Meter) -> int:
     """Places that a beam may span: a beat; a measure of short beats."""
     if meter.beat_quarters >= 1 or meter.is_compound:
         return PLACES
     return PLACES * (meter.beats if meter.beats <= 3 else 2)
 
 
-def _join_eighths(groups: list[list[int]], values: Sequence[tuple[Value, bool]], meter, begin: int) -> list[list[int]]:
+def _join_eighths(
+    groups: list[list[int]], values: Sequence[tuple[Value, bool]], meter: Meter, begin: int
+) -> list[list[int]]:
     """Four plain eighths in half a measure of 4/4 or in 2/4 stand under one beam."""
     if meter.beat_quarters != 1 or meter.beats % 2:
         return groups

@@ -1,9 +1,9 @@
 """A score as MusicXML 4.0, written letter by letter.
 
-The rule: what the page holds is copied and nothing is chosen. Each part is written by measures; in each, staff after staff
-and voice after voice, with a step back in time between them. The text is built from strings, without a library: music21,
-which held and wrote the first pages, took 1.5 s for 5,000 notes with its own notation switched off, this takes 0.1 s; and
-its writer raises on some durations. Nothing is read, printed or sent.
+The rule: what the page holds is copied and nothing is chosen. Each part is written by measures; in each, staff after
+staff and voice after voice, with a step back in time between them. The text is built from strings, without a library:
+music21, which held and wrote the first pages, took 1.5 s for 5,000 notes with its own notation switched off, this
+takes 0.1 s; and its writer raises on some durations. Nothing is read, printed or sent.
 
 Source: the MusicXML 4.0 final community group report, w3.org/2021/06/musicxml40.
 """
@@ -119,9 +119,7 @@ def _attributes(bar: Bar, before: Bar | None, measures: list[Measure], clefs: li
     if before is None or before.fifths != bar.fifths:
         inner.append(f"<key><fifths>{bar.fifths}</fifths></key>")
     if before is None or before.meter != bar.meter:
-        inner.append(
-            f"<time><beats>{bar.meter.numerator}</beats><beat-type>{bar.meter.denominator}</beat-type></time>"
-        )
+        inner.append(f"<time><beats>{bar.meter.numerator}</beats><beat-type>{bar.meter.denominator}</beat-type></time>")
     if before is None and len(measures) > 1:
         inner.append(f"<staves>{len(measures)}</staves>")
     for staff, (measure, clef) in enumerate(zip(measures, clefs, strict=True), 1):

@@ -1,9 +1,9 @@
 """A score of our own: what stands on the page, as values, before any program writes it.
 
-The rule: a score has bars, which all parts share, and parts of one or two staves; a staff has a measure for each bar, and a
-measure one or two voices, rows of chords and rests that fill it from its first place to its last. Every choice is made when
-a page is built: writers copy what they find. Places and lengths are twelfths of a beat, as in `grid`, from the start of the
-measure. It knows no library.
+The rule: a score has bars, which all parts share, and parts of one or two staves; a staff has a measure for each bar,
+and a measure one or two voices, rows of chords and rests that fill it from its first place to its last. Every choice
+is made when a page is built: writers copy what they find. Places and lengths are twelfths of a beat, as in `grid`,
+from the start of the measure. It knows no library.
 """
 
 from dataclasses import dataclass

@@ -1,13 +1,14 @@
 """How long a note is written, and with which signs.
 
-The rule, in two steps. A chord lasts until its voice goes on, unless the key came up so early, for the way this piece is
-played, that a rest is meant (`write_ends`). Then every chord and every silence of a measure becomes values that a copyist
-would write (`write_values`): beats stay visible, the middle of the measure is crossed by no dotted value, rests are plain,
-a tuplet stands only where places ask for one and fills a beat, half a beat or two.
-Places are twelfths of a beat, as in `grid`; nothing here knows pitches.
+The rule, in two steps. A chord lasts until its voice goes on, unless the key came up so early, for the way this piece
+is played, that a rest is meant (`write_ends`). Then every chord and every silence of a measure becomes values that a
+copyist would write (`write_values`): beats stay visible, the middle of the measure is crossed by no dotted value,
+rests are plain, a tuplet stands only where places ask for one and fills a beat, half a beat or two. Places are
+twelfths of a beat, as in `grid`; nothing here knows pitches.
 
-Source: of the values, Gould, Behind Bars (2011), chapters on meter and ground rules. That a chord lasts to the next of its
-staff is true of 85 % of the notes in piano scores; where it is not, tells the time that the key was held (measured).
+Source: of the values, Gould, Behind Bars (2011), chapters on meter and ground rules. That a chord lasts to the next
+of its staff is true of 85 % of the notes in piano scores; where it is not, tells the time that the key was held
+(measured).
 """
 
 from collections.abc import Sequence

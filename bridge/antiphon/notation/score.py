@@ -1,18 +1,20 @@
 """Notes and beats become a score: the rooms of this package, strung together.
 
-The rule: all players share one grid, one meter and one key; each has a part of his own, with hands, voices and rhythm found
-from his notes alone. Music whose every voice sounds nearly all the time is read as four lines, all other by hands and what
-keys they hold; what the four lines cost says which it is.
+The rule: all players share one grid, one meter and one key; each has a part of his own, with hands, voices and rhythm
+found from his notes alone. Music whose every voice sounds nearly all the time is read as four lines, all other by
+hands and what keys they hold; what the four lines cost says which it is.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES, Grid, Meter
+from antiphon.notation.grid import PLACES, Grid
 from antiphon.notation.hands import LEFT, RIGHT, part_hands
 from antiphon.notation.key import find_keys, find_tonics
 from antiphon.notation.lines import separate_lines
@@ -39,6 +41,12 @@ SAMPLE = 400
 
 LOWEST_ALONE = 55
 """A part that goes no lower than G below middle C, and has no wide chords, fits on one staff."""
+
+ALONE = "Piano"
+"""The name in front of a single part."""
+
+BEGINNING = 16
+"""Measures whose median tempo stands at the top."""
 
 LONGEST = 2.0
 """Beats beyond which the length of a note says no more about the key."""
@@ -79,8 +87,9 @@ def compose(
     bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
     bars = _add_tempo(bars, starts, grid)
     names = _names(everything, signatures, starts)
+    frame = Frame(bars, starts, names)
     parts = [
-        _build_part(name, part, written[name], names, bars, starts, staves, len(played) > 1)
+        _build_part(name[:1].upper() + name[1:] if len(played) > 1 else ALONE, part, written[name], frame, staves)
         for name, part in played.items()
     ]
     return Score(title, tuple(bars), tuple(parts))
@@ -222,46 +231,49 @@ def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
     return [replace(bar, words=tuple(words[at])) if at in words else bar for at, bar in enumerate(bars)]
 
 
-BEGINNING = 16
-"""Measures whose median tempo stands at the top."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all parts share: the bars, where they start, and the name of every (place, pitch)."""
+
+    bars: Sequence[Bar]
+    starts: IntArray
+    names: Mapping[tuple[int, int], int]
 
 
 def _build_part(
-    name: str,
-    part: Played,
-    written: tuple[IntArray, IntArray, IntArray],
-    names: Mapping[tuple[int, int], int],
-    bars: Sequence[Bar],
-    starts: IntArray,
-    staves: Staves,
-    is_named: bool,
+    name: str, part: Played, written: tuple[IntArray, IntArray, IntArray], frame: Frame, staves: Staves
 ) -> Part:
-    hands, voices, ends = written
-    begins = starts.tolist()
-    middle = articulation(part.places, part.offsets, ends)[0]
-    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
-    chords: tuple[list[Struck], list[Struck]] = ([], [])
-    order = np.lexsort((part.pitches, voices, hands, part.places)).tolist()
-    rows = list(zip(part.places.tolist(), part.pitches.tolist(), hands.tolist(), voices.tolist(), ends.tolist(), strict=True))
-    at = 0
-    while at < len(order):
-        place, _, hand, voice, end = rows[order[at]]
-        upto = at
-        while upto < len(order) and rows[order[upto]][0] == place and rows[order[upto]][2:4] == (hand, voice):
-            upto += 1
-        notes = tuple((rows[note][1], names[place, rows[note][1]]) for note in order[at:upto])
-        marks = {touch[note] for note in order[at:upto]}
-        chords[hand].append(Struck(place, end, voice, notes, tuple(marks - {""}) if len(marks) == 1 else ()))
-        at = upto
-    is_single = staves == "one" or not chords[LEFT]
-    if is_single and len(part.pitches) and staves != "grand":
-        built = [build_staff(chords[RIGHT], bars, begins, "treble")]
-    else:
-        built = [build_staff(chords[RIGHT], bars, begins, "treble"), build_staff(chords[LEFT], bars, begins, "bass")]
-    dynamics = find_dynamics(part.velocities, _measure_of(part.places, starts), len(bars)) if len(part.places) else {}
+    hands, _, _ = written
+    chords = _gather(part, written, frame.names)
+    begins = frame.starts.tolist()
+    built = [build_staff(chords[RIGHT], frame.bars, begins, "treble")]
+    if staves == "grand" or (staves == "players" and (chords[LEFT] or not len(hands))):
+        built.append(build_staff(chords[LEFT], frame.bars, begins, "bass"))
+    dynamics: dict[int, str] = {}
+    if len(hands):
+        dynamics = find_dynamics(part.velocities, _measure_of(part.places, frame.starts), len(frame.bars))
     upper = tuple(
         replace(measure, dynamics=((0, dynamics[at]),)) if at in dynamics else measure
         for at, measure in enumerate(built[0].measures)
     )
-    shown = name[:1].upper() + name[1:] if is_named else "Piano"
-    return Part(shown, (Staff(upper), *built[1:]))
+    return Part(name, (Staff(upper), *built[1:]))
+
+
+def _gather(
+    part: Played, written: tuple[IntArray, IntArray, IntArray], names: Mapping[tuple[int, int], int]
+) -> tuple[list[Struck], list[Struck]]:
+    """The chords of the upper and the lower staff."""
+    hands, voices, ends = written
+    chords: tuple[list[Struck], list[Struck]] = ([], [])
+    middle, _ = articulation(part.places, part.offsets, ends)
+    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
+    order = np.lexsort((part.pitches, voices, hands, part.places))
+    columns = (part.places, hands, voices, ends, part.pitches)
+    rows = list(zip(*(column[order].tolist() for column in columns), [touch[at] for at in order.tolist()], strict=True))
+    for (place, hand, voice, end), chord in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        members = list(chord)
+        notes = tuple((pitch, names[place, pitch]) for *_, pitch, _ in members)
+        marks = {mark for *_, mark in members}
+        shown = tuple(marks) if len(marks) == 1 and marks != {""} else ()
+        chords[hand].append(Struck(place, end, voice, notes, shown))
+    return chords

@@ -1,14 +1,14 @@
 """Whether a black key is a sharp or a flat: a letter and an accidental for every pitch.
 
-The rule: names stand on the line of fifths (... B-flat F C G D A E B F-sharp ...), and a name is a place on it. Every note
-around one speaks for the name that the one has in the chromatic scale on that note as tonic (minor second, augmented
-fourth); the tonic of the moment speaks with the weight of several; and a note that a semitone follows nearby is named so
-that both have neighbouring letters, as leading notes have. The name with most votes wins. Tonics are named by the key
-signature in force, so that names fit the page.
+The rule: names stand on the line of fifths (... B-flat F C G D A E B F-sharp ...), and a name is a place on it. Every
+note around one speaks for the name that the one has in the chromatic scale on that note as tonic (minor second,
+augmented fourth); the tonic of the moment speaks with the weight of several; and a note that a semitone follows
+nearby is named so that both have neighbouring letters, as leading notes have. The name with most votes wins. Tonics
+are named by the key signature in force, so that names fit the page.
 
 Source: Meredith, "The ps13 pitch spelling algorithm", Journal of New Music Research 35 (2006): votes, and the care for
-neighbours. The anchor in the signature (ps13 starts from the first note), the tonic's weight and its sharper scale in major
-are ours: on piano music .972 of the names are right with votes alone, .981 with all.
+neighbours. The anchor in the signature (ps13 starts from the first note), the tonic's weight and its sharper scale in
+major are ours: on piano music .972 of the names are right with votes alone, .981 with all.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ NEARBY = 6
 """Notes on, within which a semitone is heard as following."""
 
 INTERVALS = np.array([0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5])
-"""Steps on the line of fifths from a tonic to the note so many semitones above it: minor second, second, minor third..."""
+"""Steps on the line of fifths from a tonic to the note so many semitones above it: minor second, second, and so on."""
 
 MAJOR = np.array([0, 7, 2, 9, 4, -1, 6, 1, 8, 3, -2, 5])
 """The same on the tonic of a major key, whose raised first, second and fifth lead upwards."""
@@ -74,7 +74,7 @@ def spell(pitches: IntArray, fifths: IntArray, tonics: IntArray, is_minor: BoolA
     above = (chromas - tonics) % 12
     local = named[index, tonics] + np.where(is_minor, INTERVALS[above], MAJOR[above])
     votes[index, local + EDGE] += TONIC
-    best = votes.argmax(axis=1) - EDGE
+    best: IntArray = votes.argmax(axis=1) - EDGE
     for _ in range(2):
         best = (votes + _leading_votes(pitches, best, votes.shape)).argmax(axis=1) - EDGE
     best += 12 * (best < LOWEST)

@@ -7,8 +7,9 @@ lead smoothly. Each chord lasts until the next one of its voice; a chord whose k
 pauses, is let go.
 Everything is in beats here, from the places of the grid. Nothing here knows meter, seconds or spelling.
 
-Source: the idea of voices that never cross, and of moments where all of them sound, is Chew and Wu's, "Separating voices in
-polyphonic music: a contig mapping approach" (CMMR 2004); that two voices compete with one by the keys held is ours.
+Source: the idea of voices that never cross, and of moments where all of them sound, is Chew and Wu's, "Separating
+voices in polyphonic music: a contig mapping approach" (CMMR 2004); that two voices compete with one by the keys held
+is ours.
 """
 
 from collections.abc import Sequence
@@ -59,6 +60,9 @@ EARLY = 0.1
 CROSS = 2.9
 """What it costs that a voice comes to stand on the other side of a key that the other one holds."""
 
+SILENT = 0.3
+"""Share of its length that a chord may be silent at its end without cost."""
+
 MARGIN = 8.0
 """Ways that cost so much more than the best are given up."""
 
@@ -67,18 +71,22 @@ KEPT = 10
 
 UPPER, LOWER = 0, 1
 
-Chord = tuple[float, int, int, tuple[float, ...]]
-"""Its beat, its lowest and highest pitch, and the beats of its releases."""
+Moment = tuple[float, list[int], tuple[float, ...]]
+"""Its beat, the pitches that begin there, lowest first, and the beats of their releases."""
 
-Link = tuple[int, int, int, "Link | None"]
-"""Moment, how many of its notes are in the lower voice, the moment at which the open chord was let go, the link before."""
+Chord = tuple[float, int, int, tuple[float, ...], int]
+"""Its beat, its lowest and highest pitch, the beats of its releases, and its moment."""
 
-Way = tuple[float, Chord | None, Chord | None, int, "tuple[object, ...] | None"]
+Link = tuple[int, int, "Link | None"]
+"""Moment, how many of its notes are in the lower voice (`ALL` of those counted before), and the link before."""
+
+Way = tuple[float, Chord | None, Chord | None, "Link | None"]
+"""Its cost so far, the open chords of the upper and the lower voice, and how it came; one voice alone is the upper."""
+
+ALL = -1
 
 
-def separate_voices(
-    places: IntArray, offsets: FloatArray, pitches: IntArray, reading: Reading = PLAIN
-) -> IntArray:
+def separate_voices(places: IntArray, offsets: FloatArray, pitches: IntArray, reading: Reading = PLAIN) -> IntArray:
     """The voice of each note of one staff, 0 (upper) or 1 (lower), shape [n].
 
     Args:
@@ -93,7 +101,7 @@ def separate_voices(
     beats = (places[order[starts]] / PLACES).tolist()
     sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
     moments = [
-        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
+        (beat, sorted_pitches[begin:end], tuple(sorted_offsets[begin:end]))
         for beat, begin, end in zip(beats, bounds, bounds[1:], strict=False)
     ]
     voices = np.zeros(len(places), np.int64)
@@ -121,93 +129,112 @@ def voice_ends(places: IntArray, offsets: FloatArray, voices: IntArray) -> IntAr
     return ends
 
 
-Moment = tuple[float, list[int], list[float]]
-
-
 def _best_cuts(moments: Sequence[Moment], reading: Reading) -> list[int]:
     """How many notes of each moment, from below, are in the lower voice."""
-    # A way: cost, open upper chord, open lower chord, link; a chord alone is `upper` with no lower, its voice open.
-    ways = [(0.0, None, None, None)]
-    for index, (beat, pitches, offsets) in enumerate(moments):
-        grown = []
-        chord = (beat, pitches[0], pitches[-1], tuple(offsets), index)
+    ways: list[Way] = [(0.0, None, None, None)]
+    for index, moment in enumerate(moments):
+        beat, pitches, offsets = moment
+        chord = (beat, pitches[0], pitches[-1], offsets, index)
         parts = [
             (
-                (beat, pitches[cut], pitches[-1], tuple(offsets[cut:]), index),
-                (beat, pitches[0], pitches[cut - 1], tuple(offsets[:cut]), index),
+                (beat, pitches[cut], pitches[-1], offsets[cut:], index),
+                (beat, pitches[0], pitches[cut - 1], offsets[:cut], index),
             )
             for cut in range(1, len(pitches))
         ]
+        grown: list[Way] = []
         for cost, upper, lower, link in ways:
-            closed_upper = _close(upper, beat, reading) if upper else 0.0
-            if lower is None:
-                alone = cost + closed_upper
-                grown.append((alone, chord, None, (index, 0, link)))
-                for cut, (above, below) in enumerate(parts, 1):
-                    grown.append((alone + reading.begin + reading.cut, above, below, (index, cut, link)))
-                if upper and max(upper[3]) > beat + SLACK:
-                    held = cost + reading.begin
-                    if pitches[0] > upper[1]:
-                        below_link = (upper[4], -1, link)
-                        grown.append((held + _cross(chord, upper), chord, upper, (index, 0, below_link)))
-                    if pitches[-1] < upper[2]:
-                        grown.append((held + _cross(upper, chord), upper, chord, (index, len(pitches), link)))
-                continue
-            closed_lower = _close(lower, beat, reading)
-            both = cost + closed_upper + closed_lower
-            grown.append((both, chord, None, (index, 0, link)))
-            for cut, (above, below) in enumerate(parts, 1):
-                leap = reading.leap * (abs(above[2] - upper[2]) + abs(below[1] - lower[1]))
-                grown.append((both + reading.cut + leap, above, below, (index, cut, link)))
-            leap = reading.leap * abs(chord[2] - upper[2])
-            over = cost + closed_upper + leap + _cross(chord, lower)
-            grown.append((over, chord, lower, (index, 0, link)))
-            if max(lower[3]) <= beat + SLACK:
-                grown.append((cost + closed_upper + reading.lapse, chord, None, (index, 0, link)))
-            leap = reading.leap * abs(chord[1] - lower[1])
-            under = cost + closed_lower + leap + _cross(upper, chord)
-            grown.append((under, upper, chord, (index, len(pitches), link)))
-            if max(upper[3]) <= beat + SLACK:
-                grown.append((cost + closed_lower + reading.lapse, chord, None, (index, 0, link)))
+            if upper is None or lower is None:
+                grown += _from_one((cost, upper, link), chord, parts, reading)
+            else:
+                grown += _from_two((cost, upper, lower, link), chord, parts, reading)
         ways = _prune(grown)
     counts = [0] * len(moments)
     link = ways[0][3]
-    resolved = set()
+    lowered = set()
     while link is not None:
         index, count, link = link
-        if count == -1:
-            resolved.add(index)
+        if count == ALL:
+            lowered.add(index)
         else:
-            counts[index] = len(moments[index][1]) if index in resolved else count
+            counts[index] = len(moments[index][1]) if index in lowered else count
     return counts
 
 
-def _prune(grown):
-    grown.sort(key=lambda way: way[0])
+def _from_one(
+    way: tuple[float, Chord | None, Link | None], chord: Chord, parts: Sequence[tuple[Chord, Chord]], reading: Reading
+) -> list[Way]:
+    """The ways on from one voice: it goes on, it is cut in two, or its chord is held and another voice begins."""
+    cost, held, link = way
+    beat, lowest, highest, offsets, index = chord
+    closed = cost + (_close(held, beat, reading) if held else 0.0)
+    grown: list[Way] = [(closed, chord, None, (index, 0, link))]
+    for cut, (above, below) in enumerate(parts, 1):
+        grown.append((closed + reading.begin + reading.cut, above, below, (index, cut, link)))
+    if held and max(held[3]) > beat + SLACK:
+        if lowest > held[1]:
+            lower_link = (index, 0, (held[4], ALL, link))
+            grown.append((cost + reading.begin + _cross(chord, held), chord, held, lower_link))
+        if highest < held[2]:
+            grown.append((cost + reading.begin + _cross(held, chord), held, chord, (index, len(offsets), link)))
+    return grown
+
+
+def _from_two(
+    way: tuple[float, Chord, Chord, Link | None], chord: Chord, parts: Sequence[tuple[Chord, Chord]], reading: Reading
+) -> list[Way]:
+    """The ways on from two voices: both join, both go on, or one does while the other is held or let go."""
+    cost, upper, lower, link = way
+    beat, lowest, highest, offsets, index = chord
+    closed_upper, closed_lower = _close(upper, beat, reading), _close(lower, beat, reading)
+    both = cost + closed_upper + closed_lower
+    grown: list[Way] = [(both, chord, None, (index, 0, link))]
+    for cut, (above, below) in enumerate(parts, 1):
+        leap = reading.leap * (abs(above[2] - upper[2]) + abs(below[1] - lower[1]))
+        grown.append((both + reading.cut + leap, above, below, (index, cut, link)))
+    leap = reading.leap * abs(highest - upper[2]) + _cross(chord, lower)
+    grown.append((cost + closed_upper + leap, chord, lower, (index, 0, link)))
+    leap = reading.leap * abs(lowest - lower[1]) + _cross(upper, chord)
+    grown.append((cost + closed_lower + leap, upper, chord, (index, len(offsets), link)))
+    if max(lower[3]) <= beat + SLACK:
+        grown.append((cost + closed_upper + reading.lapse, chord, None, (index, 0, link)))
+    if max(upper[3]) <= beat + SLACK:
+        grown.append((cost + closed_lower + reading.lapse, chord, None, (index, 0, link)))
+    return grown
+
+
+def _cost_of(way: Way) -> float:
+    return way[0]
+
+
+def _prune(grown: list[Way]) -> list[Way]:
+    grown.sort(key=_cost_of)
     limit = grown[0][0] + MARGIN
-    kept, seen = [], set()
+    kept: list[Way] = []
+    seen = set()
     for way in grown:
-        if way[0] > limit or len(kept) == KEPT:
+        cost, upper, lower, _ = way
+        if cost > limit or len(kept) == KEPT:
             break
-        at = (way[1][4], way[1][1], way[2] and (way[2][4], way[2][2]))
+        at = (upper and (upper[4], upper[1]), lower and (lower[4], lower[2]))
         if at not in seen:
             seen.add(at)
             kept.append(way)
     return kept
 
 
-def _close(chord, beat: float, reading: Reading) -> float:
+def _close(chord: Chord, beat: float, reading: Reading) -> float:
+    """What it costs that a chord ends now."""
     begin, _, _, offsets, _ = chord
-    length = beat - begin
     cost = 0.0
     for offset in offsets:
         over = offset - beat - SLACK
         if over > 0:
             cost += min(reading.most, over * reading.over)
-        elif over < -0.3 * length:
-            cost -= reading.gap * (over / length + 0.3) * 0.3
+        elif over < -SILENT * (beat - begin):
+            cost -= reading.gap * (over / (beat - begin) + SILENT) * 0.3
     return cost
 
 
-def _cross(above, below) -> float:
+def _cross(above: Chord, below: Chord) -> float:
     return CROSS + 0.1 * (below[2] - above[1]) if below[2] >= above[1] else 0.0
