@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 
 from antiphon.notation.grid import PLACES, Meter
 from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Voice
@@ -21,6 +22,9 @@ from antiphon.notation.spelling import letter_of
 __all__ = ["Struck", "build_staff"]
 
 LETTER_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+OCTAVE = 12
+"""Semitones; and fifths, from one name of a pitch to its next."""
 
 LETTER_ORDER = "FCGDAEB"
 """In which sharps come into a signature; flats come from its end."""
@@ -143,11 +147,19 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
 def _heads(notes: tuple[tuple[int, int], ...]) -> tuple[Head, ...]:
     heads = {}
     for pitch, name in notes:
-        letter, alter = letter_of(name)
-        octave = (pitch - alter - LETTER_PITCH[letter]) // 12 - 1
-        # MusicXML names nothing below octave 0: lower, which no piano has, is written an octave higher.
-        heads[pitch if octave >= 0 else pitch + 12, letter] = Head(letter, alter, max(octave, 0))
-    return tuple(head for _, head in sorted(heads.items(), key=lambda item: item[0]))
+        # MusicXML names nothing below octave 0: what is lower, which no piano has, is written an octave higher.
+        sounding = pitch if pitch >= OCTAVE else pitch + OCTAVE
+        octave = _octave_of(sounding, name)
+        if octave < 0:  # B-sharp for the lowest C: its other name
+            name -= OCTAVE
+            octave = _octave_of(sounding, name)
+        heads.setdefault(sounding, Head(*letter_of(name), octave))
+    return tuple(head for _, head in sorted(heads.items(), key=itemgetter(0)))
+
+
+def _octave_of(pitch: int, name: int) -> int:
+    letter, alter = letter_of(name)
+    return (pitch - alter - LETTER_PITCH[letter]) // OCTAVE - 1
 
 
 @lru_cache(maxsize=8192)
