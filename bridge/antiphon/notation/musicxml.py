@@ -91,7 +91,9 @@ def _measures(score: Score, part: Part, is_first: bool) -> Iterator[str]:
     for index, bar in enumerate(score.bars):
         measures = [staff.measures[index] for staff in part.staves]
         number = index if has_pickup else index + 1
-        yield f'<measure number="{number}"{" implicit=" + chr(34) + "yes" + chr(34) if number == 0 else ""}>\n'
+        # A pick-up, and a measure that a change of meter cuts short, are not counted.
+        is_short = bar.length < bar.meter.beats * PLACES and (index < len(score.bars) - 1 or not index)
+        yield f'<measure number="{number}" implicit="yes">\n' if is_short else f'<measure number="{number}">\n'
         yield _attributes(bar, before, measures, clefs)
         if is_first:
             for words in bar.words:
