@@ -33,7 +33,7 @@ def lay(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) 
     places, ends = (np.array([row[column] for row in ordered]) for column in (0, 1))
     beats = np.arange(int(ends.max()) // PLACES + 2 * meter.beats) * BEAT
     return Grid(
-        beats, first_downbeat, ((first_downbeat, meter),), places.astype(np.int64), ends.astype(np.float64), 1.0
+        beats, first_downbeat, ((first_downbeat, meter),), places.astype(np.int64), np.asarray(ends, np.float64), 1.0
     )
 
 

@@ -3,6 +3,7 @@ join equal pitches, and no staff has a third voice."""
 
 from collections import Counter
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,8 +74,6 @@ SECONDS = st.tuples(st.floats(0, 60), st.integers(0, 127), st.floats(-1, 60), st
 def test_from_seconds_to_a_full_page(
     performer: list[tuple[float, int, float, int]], model: list[tuple[float, int, float, int]], tempo: float
 ) -> None:
-    import numpy as np
-
     players = {}
     for name, rows in (("performer", performer), ("model", model)):
         columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
@@ -90,6 +89,6 @@ def test_from_seconds_to_a_full_page(
     check(score)
     expected: Counter[int] = Counter()
     for name, notes in players.items():
-        rows = [(place, place + PLACES, pitch) for place, pitch in zip(grids[name].places, notes["pitch"], strict=True)]
-        expected += written([(int(place), int(end), int(pitch)) for place, end, pitch in rows])
+        places, numbers = grids[name].places.tolist(), notes["pitch"].tolist()
+        expected += written([(place, place + PLACES, pitch) for place, pitch in zip(places, numbers, strict=True)])
     assert pitches(score) == expected

@@ -25,7 +25,7 @@ PAGES: dict[str, Score] = {
     "six-eight": write([(4 * at, 4 * at + 4, 72 + at % 7) for at in range(48)] + BASS, Meter(6, 8)),
     "pickup": write([(24 + 6 * at, 29 + 6 * at, 67 + at % 9) for at in range(50)] + [(36, 70, 48)], Meter(3, 4)),
     "triplets": write([(at + at % 3, at + 4, 70 + at % 5) for at in range(0, 96, 4)] + BASS),
-    "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60)] + BASS),
+    "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60), *BASS]),
     "all at once": write([(0, 12, pitch) for pitch in range(128)]),
     "one note": write([(0, 12, 60)]),
     "two players": compose(

@@ -145,7 +145,7 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
 
 @lru_cache(maxsize=4096)
 def _heads(notes: tuple[tuple[int, int], ...]) -> tuple[Head, ...]:
-    heads = {}
+    heads: dict[int, Head] = {}
     for pitch, name in notes:
         # MusicXML names nothing below octave 0: what is lower, which no piano has, is written an octave higher.
         sounding = pitch if pitch >= OCTAVE else pitch + OCTAVE

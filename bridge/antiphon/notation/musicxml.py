@@ -91,9 +91,8 @@ def _measures(score: Score, part: Part, is_first: bool) -> Iterator[str]:
     for index, bar in enumerate(score.bars):
         measures = [staff.measures[index] for staff in part.staves]
         number = index if has_pickup else index + 1
-        # A pick-up, and a measure that a change of meter cuts short, are not counted.
-        is_short = bar.length < bar.meter.beats * PLACES and (index < len(score.bars) - 1 or not index)
-        yield f'<measure number="{number}" implicit="yes">\n' if is_short else f'<measure number="{number}">\n'
+        implicit = ' implicit="yes"' if number == 0 else ""
+        yield f'<measure number="{number}"{implicit}>\n'
         yield _attributes(bar, before, measures, clefs)
         if is_first:
             for words in bar.words:
@@ -120,8 +119,8 @@ def _attributes(bar: Bar, before: Bar | None, measures: list[Measure], clefs: li
         inner.append(f"<divisions>{DIVISIONS}</divisions>")
     if before is None or before.fifths != bar.fifths:
         inner.append(f"<key><fifths>{bar.fifths}</fifths></key>")
-    if before is None or before.meter != bar.meter:
-        inner.append(f"<time><beats>{bar.meter.numerator}</beats><beat-type>{bar.meter.denominator}</beat-type></time>")
+    if before is None or before.signature != bar.signature:
+        inner.append("<time><beats>{}</beats><beat-type>{}</beat-type></time>".format(*bar.signature))
     if before is None and len(measures) > 1:
         inner.append(f"<staves>{len(measures)}</staves>")
     for staff, (measure, clef) in enumerate(zip(measures, clefs, strict=True), 1):

@@ -99,9 +99,10 @@ class Bar:
     Args:
         begin: where in a full measure it begins: above 0 for a pick-up.
         length: twelfths of a beat.
-        meter: in force.
+        meter: in force; it says what a beat is.
         fifths: sharps of the signature in force, flats below 0.
         words: above the first staff.
+        cut: beats that a change of meter leaves of the measure, 0 if it is whole.
     """
 
     begin: int
@@ -109,6 +110,13 @@ class Bar:
     meter: Meter
     fifths: int
     words: tuple[Words, ...] = ()
+    cut: int = 0
+
+    @property
+    def signature(self) -> tuple[int, int]:
+        """The time signature shown: a measure that is cut short has one of its own."""
+        numerator = self.meter.numerator
+        return (numerator * self.cut // self.meter.beats if self.cut else numerator, self.meter.denominator)
 
 
 @dataclass(frozen=True, slots=True)

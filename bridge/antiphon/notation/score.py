@@ -178,12 +178,12 @@ def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
     place = downbeat
     while place < max(last, first + 1):
         meter = meters.get(place // PLACES, meter)
-        length = meter.beats * PLACES
-        length = min([length, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < length)])
+        whole = meter.beats * PLACES
+        length = min([whole, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < whole)])
         if place + length > first:
             # Silence before the first note is no rest: the piece begins with a pick-up.
             silent = 0 if bars else max(0, first - place) // PLACES * PLACES
-            bars.append(Bar(silent, length - silent, meter, 0))
+            bars.append(Bar(silent, length - silent, meter, 0, cut=length // PLACES if length < whole else 0))
             starts.append(place + silent)
         place += length
     pickup, ending = bars[0], bars[-1]

@@ -32,7 +32,12 @@ def test_a_long_piece_is_several_numbered_pictures_and_one_pdf(tmp_path: Path) -
 def test_the_metronomes_note_is_drawn_as_a_shape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cairosvg = pytest.importorskip("cairosvg")
     seen: list[bytes] = []
-    monkeypatch.setattr(cairosvg, "svg2png", lambda page, **_: seen.append(page) or b"\x89PNG")
+
+    def look(page: bytes, **_: object) -> bytes:
+        seen.append(page)
+        return b"\x89PNG"
+
+    monkeypatch.setattr(cairosvg, "svg2png", look)
     engrave(to_musicxml(write([(0, 12, 60)])), tmp_path / "a.png")
     assert b'<tspan font-family="Leipzig"' not in seen[0]
 

@@ -43,7 +43,8 @@ def test_a_minor_key_with_raised_sixths_has_them_in_its_signature() -> None:
 def test_the_tonic_of_a_phrase_is_found_where_the_signature_stays() -> None:
     pitches = np.array(measures(60, MAJOR_SCALE, 6) + measures(67, MAJOR_SCALE, 6))
     tonics, is_minor = find_tonics(pitches, np.ones(len(pitches)), np.arange(len(pitches)) // 8, 12)
-    assert (tonics[1], tonics[-2], is_minor.any()) == (0, 7, False)
+    assert (int(tonics[1]), int(tonics[-2])) == (0, 7)
+    assert not is_minor.any()
 
 
 def test_silence_is_in_c() -> None:

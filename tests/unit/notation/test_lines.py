@@ -1,15 +1,20 @@
 """Four voices are followed through moments at which not all of them move."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.notation.lines import COUNT, separate_lines
 
 CHORDS = [(72, 67, 64, 48), (74, 65, 62, 50), (76, 67, 60, 52), (77, 69, 60, 53)]
 
 
+def sung(places: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.asarray(places + 11, np.float64)
+
+
 def test_chords_of_four_are_four_lines() -> None:
     places = np.repeat(np.arange(4) * 12, 4)
-    lines, cost = separate_lines(places, places + 11.0, np.array(CHORDS).ravel())
+    lines, cost = separate_lines(places, sung(places), np.array(CHORDS).ravel())
     assert lines.tolist() == [0, 1, 2, 3] * 4
     assert cost < 0.5
 
@@ -33,4 +38,4 @@ def test_leaps_cost_more_than_steps() -> None:
     places = np.repeat(np.arange(8) * 12, 4)
     calm = np.tile(np.array(CHORDS[:2]).ravel(), 4)
     wild = calm + np.repeat([0, 12] * 4, 4)
-    assert separate_lines(places, places + 11.0, wild)[1] > 2 * separate_lines(places, places + 11.0, calm)[1]
+    assert separate_lines(places, sung(places), wild)[1] > 2 * separate_lines(places, sung(places), calm)[1]

@@ -94,7 +94,7 @@ def test_steady_articulation_tells_phrase_ends_from_long_notes() -> None:
     places = np.arange(0, 20) * 12
     ends = places + 12
     ends[-1] = places[-1] + 36
-    offsets = places + 11.2
+    offsets = np.asarray(places + 11.2, np.float64)
     offsets[-1] = places[-1] + 22.3
     written = write_ends(places, offsets, ends)
     assert articulation(places, offsets, ends)[0] == pytest.approx(0.93, abs=0.01)
