@@ -30,11 +30,10 @@ def play(rows: Sequence[Row], velocity: int = 64) -> NoteArray:
 def lay(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Grid:
     """The grid under `play(rows)`, in the order of its notes."""
     ordered = sorted(rows, key=lambda row: (row[0], row[2]))
-    places, ends = (np.array([row[column] for row in ordered]) for column in (0, 1))
-    beats = np.arange(int(ends.max()) // PLACES + 2 * meter.beats) * BEAT
-    return Grid(
-        beats, first_downbeat, ((first_downbeat, meter),), places.astype(np.int64), np.asarray(ends, np.float64), 1.0
-    )
+    places = np.array([row[0] for row in ordered], np.int64)
+    ends = np.array([row[1] for row in ordered], np.float64)
+    beats = np.arange(int(ends.max()) // PLACES + 2 * meter.beats, dtype=np.float64) * BEAT
+    return Grid(beats, first_downbeat, ((first_downbeat, meter),), places, ends, 1.0)
 
 
 def write(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Score:

@@ -4,7 +4,7 @@ join equal pitches, and no staff has a third voice."""
 from collections import Counter
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antiphon.notation import make_score, share_grid
@@ -42,6 +42,7 @@ def written(rows: list[tuple[int, int, int]]) -> Counter[int]:
     return Counter(pitch for _, pitch in {(place, pitch if pitch >= 12 else pitch + 12) for place, _, pitch in rows})
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from(METERS), st.integers(0, 2), st.sampled_from(["one", "grand", "players"]))
 def test_a_page_is_full_and_complete(
     rows: list[tuple[int, int, int]], meter: Meter, pickup: int, staves: Staves
@@ -53,6 +54,7 @@ def test_a_page_is_full_and_complete(
     assert to_musicxml(score).endswith("</score-partwise>\n")
 
 
+@settings(deadline=None)
 @given(ROWS, ROWS, st.sampled_from(METERS), st.sampled_from(METERS))
 def test_two_players_and_a_change_of_meter_too(
     first: list[tuple[int, int, int]], second: list[tuple[int, int, int]], meter: Meter, later: Meter
@@ -70,6 +72,7 @@ def test_two_players_and_a_change_of_meter_too(
 SECONDS = st.tuples(st.floats(0, 60), st.integers(0, 127), st.floats(-1, 60), st.integers(1, 127))
 
 
+@settings(deadline=None)
 @given(st.lists(SECONDS, min_size=1, max_size=30), st.lists(SECONDS, max_size=10), st.floats(30, 300))
 def test_from_seconds_to_a_full_page(
     performer: list[tuple[float, int, float, int]], model: list[tuple[float, int, float, int]], tempo: float
@@ -89,6 +92,6 @@ def test_from_seconds_to_a_full_page(
     check(score)
     expected: Counter[int] = Counter()
     for name, notes in players.items():
-        places, numbers = grids[name].places.tolist(), notes["pitch"].tolist()
-        expected += written([(place, place + PLACES, pitch) for place, pitch in zip(places, numbers, strict=True)])
+        struck = zip(grids[name].places.tolist(), notes["pitch"].tolist(), strict=True)
+        expected += written([(place, place + PLACES, pitch) for place, pitch in struck])
     assert pitches(score) == expected

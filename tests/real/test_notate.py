@@ -105,7 +105,7 @@ def test_the_report_says_what_was_found(tmp_path: Path, take: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
-        (("take.txt", "-o", "a.musicxml"), 1, "there is no session"),
+        (("take.txt", "-o", "a.musicxml"), 1, "nothing is recorded in"),
         (("none.mid", "-o", "a.musicxml"), 1, "there is no file none.mid"),
         (("none.mid", "-o", "a.doc"), 2, "has none of the suffixes"),
         (("none.mid", "-o", "a.musicxml", "--meter", "3/5"), 2, "3/5 is no meter"),

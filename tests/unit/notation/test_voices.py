@@ -7,7 +7,8 @@ from antiphon.notation.voices import separate_voices, voice_ends
 
 def voices(*rows: tuple[int, int, int]) -> list[int]:
     places, offsets, pitches = (np.array(column) for column in zip(*rows, strict=True))
-    return separate_voices(places, offsets.astype(np.float64), pitches).tolist()
+    found: list[int] = separate_voices(places, offsets.astype(np.float64), pitches).tolist()
+    return found
 
 
 def test_chords_and_runs_are_one_voice() -> None:
