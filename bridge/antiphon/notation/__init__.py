@@ -17,6 +17,7 @@ from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_gr
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
+from antiphon.notation.tidy import tidy_places
 from antiphon.note import NoteArray, order_notes
 
 __all__ = [
@@ -114,11 +115,13 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints)
+    played = np.interp(merged["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    places = tidy_places(grid.places, played, merged["pitch"].astype(np.int64))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     grids = {}
     for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
-        grids[name] = replace(grid, places=grid.places[of], offsets=grid.offsets[of])
+        grids[name] = replace(grid, places=places[of], offsets=grid.offsets[of])
     return grids
 
 

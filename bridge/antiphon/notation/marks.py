@@ -111,9 +111,12 @@ def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: In
     shares = (offsets - places) / np.maximum(lengths, 1)
     is_short = (shares < DOT) & (lengths <= PLACES) & (lengths >= PLACES // 4) & (middle > LONG)
     is_long = (shares > LINE) & (lengths >= PLACES // 2) & (middle < SHORT)
-    order = np.lexsort((places, voices))
-    dots, lines = np.zeros(len(places), np.bool_), np.zeros(len(places), np.bool_)
-    dots[order], lines[order] = _in_company(is_short[order]), _in_company(is_long[order])
+    # All notes of a chord are alike, or none is marked.
+    rows = np.stack([voices, places], axis=1)
+    _, chord, sizes = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    chord = chord.ravel()
+    dots = _in_company(np.bincount(chord, is_short) == sizes)[chord]
+    lines = _in_company(np.bincount(chord, is_long) == sizes)[chord]
     return ["staccato" if dot else "tenuto" if line else "" for dot, line in zip(dots, lines, strict=True)]
 
 

@@ -137,7 +137,7 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
         events.append(
             Chord(
                 value.place, value.length, value.quarters, value.dots, tuplet, _heads(chord.notes),
-                not begins, not ends, beam, chord.marks if begins else (),
+                not begins, not ends, beam, chord.marks if begins and ends else (),
             )
         )  # fmt: skip
     return tuple(events)

@@ -68,7 +68,13 @@ def to_musicxml(score: Score) -> str:
     ]
     for number, part in enumerate(score.parts, 1):
         name = _printable(part.name)
-        short = name if len(part.name) <= LONGEST_SHORT_NAME else f"{_printable(part.name[: LONGEST_SHORT_NAME - 1])}."
+        short = (
+            ""
+            if len(score.parts) == 1
+            else name
+            if len(part.name) <= LONGEST_SHORT_NAME
+            else f"{_printable(part.name[: LONGEST_SHORT_NAME - 1])}."
+        )
         lines.append(
             f'<score-part id="P{number}"><part-name>{name}</part-name><part-abbreviation>{short}</part-abbreviation>'
             f'<score-instrument id="P{number}-I1"><instrument-name>Piano</instrument-name></score-instrument>'
