@@ -23,6 +23,7 @@ COMMANDS = {
     "bench": "Measure the answer time on this machine, beside its floor.",
     "sessions": "List what was played while a server ran.",
     "save": "Write a session as MIDI or as a page of music.",
+    "notate": "Write a MIDI file or a session as a readable score.",
     "replay": "Play a session into a server again, and compare the answers.",
     "osc": "Print the table of OSC addresses.",
     "train": "Train a model on a folder of MIDI files.",

@@ -8,12 +8,13 @@ import click
 
 from antiphon.cli.database import database_option
 from antiphon.errors import RecordError
+from antiphon.note import NoteArray
 from antiphon.record.played import performances
 from antiphon.record.reader import SessionInfo, find_session, read_events
 
-__all__ = ["command"]
+__all__ = ["command", "read_session"]
 
-FORMATS = (".mid", ".musicxml")
+FORMATS = (".mid", ".musicxml", ".mxl", ".svg", ".png", ".pdf")
 
 
 @click.command(epilog="Example: antiphon save last -o evening.mid")
@@ -23,7 +24,7 @@ FORMATS = (".mid", ".musicxml")
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="File to write: .mid, or .musicxml for a page of music.",
+    help="File to write: .mid, or .musicxml, .mxl, .svg, .png, .pdf for a page of music.",
 )
 @database_option
 @click.option(
@@ -35,12 +36,9 @@ def command(session: str, output: Path, database: Path, wants_json: bool) -> Non
     SESSION is a number or a name that `antiphon sessions` lists, or `last`.
     """
     if output.suffix not in FORMATS:
-        raise click.UsageError(f"{output} is neither a .mid nor a .musicxml file")
-    found = find_session(database, session)
-    players = performances(read_events(database, found.number))
+        raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
+    players, title, number = _read(session, database)
     notes = {name: len(part) for name, part in players.items()}
-    if not any(notes.values()):
-        raise RecordError(f"no note was played in session {found.number}", "antiphon sessions lists how many there are")
     if output.suffix == ".mid":
         from antiphon.midi.file import write_midi
 
@@ -48,11 +46,29 @@ def command(session: str, output: Path, database: Path, wants_json: bool) -> Non
     else:
         from antiphon.notation import notate
 
-        notate(players, output, _title(found))
+        notate(players, output, title)
     if wants_json:
-        click.echo(json.dumps({"file": str(output), "session": found.number, "notes": notes}))
+        click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
     else:
         click.echo(f"wrote {output}: {notes['performer']} notes of yours, {notes['model']} of the model")
+
+
+def read_session(session: str, database: Path) -> tuple[dict[str, NoteArray], str]:
+    """What was played in a session, by player, and a title for it.
+
+    Raises:
+        RecordError: there is no such session, or no note in it.
+    """
+    players, title, _ = _read(session, database)
+    return players, title
+
+
+def _read(session: str, database: Path) -> tuple[dict[str, NoteArray], str, int]:
+    found = find_session(database, session)
+    players = performances(read_events(database, found.number))
+    if not any(len(notes) for notes in players.values()):
+        raise RecordError(f"no note was played in session {found.number}", "antiphon sessions lists how many there are")
+    return players, _title(found), found.number
 
 
 def _title(session: SessionInfo) -> str:

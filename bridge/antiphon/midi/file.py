@@ -18,10 +18,13 @@ from antiphon.errors import CorpusError, MissingExtra
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
 
-__all__ = ["SHORTEST", "read_midi", "synthesize", "write_midi"]
+__all__ = ["SHORTEST", "read_midi", "read_players", "synthesize", "write_midi"]
 
 PIANO = 0
 """General MIDI program of the grand piano."""
+
+PLAYERS = ("performer", "model")
+"""Names of the tracks that a session is saved with."""
 
 RESOLUTION = 480
 """Ticks a quarter: what sequencers write by default. At the nominal tempo a tick is 1.04 ms."""
@@ -41,6 +44,23 @@ def read_midi(path: Path) -> NoteArray:
     notes = [note for track in _open(path).instruments if not track.is_drum for note in track.notes]
     if not notes:
         raise CorpusError(f"{path} has no notes besides drums", "choose a MIDI file with a piano or melody part")
+    return _performance(notes)
+
+
+def read_players(path: Path) -> dict[str, NoteArray]:
+    """The notes of a MIDI file by player: of `performer` and `model`, if tracks bear both names as `write_midi` gives
+    them; else all as the performer's.
+
+    Raises:
+        CorpusError, MissingExtra: as `read_midi`.
+    """
+    tracks = {track.name: track.notes for track in _open(path).instruments if not track.is_drum and track.notes}
+    if set(tracks) == set(PLAYERS):
+        return {name: _performance(tracks[name]) for name in PLAYERS}
+    return {PLAYERS[0]: read_midi(path)}
+
+
+def _performance(notes: list[Any]) -> NoteArray:
     return order_notes(
         np.array([note.start for note in notes], np.float64),
         np.array([note.pitch for note in notes], np.int16),
@@ -49,7 +69,9 @@ def read_midi(path: Path) -> NoteArray:
     )
 
 
-def write_midi(path: Path, players: Mapping[str, NoteArray]) -> None:
+def write_midi(
+    path: Path, players: Mapping[str, NoteArray], tempo_bpm: float = 120.0, meter: tuple[int, int] | None = None
+) -> None:
     """Writes a MIDI file with one piano track for each player, named after it.
 
     A pitch that is struck again while it sounds ends at the new onset: a key has one string. Two strokes less than
@@ -58,12 +80,16 @@ def write_midi(path: Path, players: Mapping[str, NoteArray]) -> None:
     Args:
         path: the file to write; it appears when it is whole.
         players: performances by name, for instance `performer` and `model`; onsets in seconds, >= 0.
+        tempo_bpm: quarters a minute that the file tells; notes keep their seconds.
+        meter: that the file tells, as it is written.
     Raises:
         DeviceError: the file cannot be written.
         MissingExtra: no pretty_midi.
     """
     pretty_midi = _load()
-    song = pretty_midi.PrettyMIDI(resolution=RESOLUTION, initial_tempo=120.0)
+    song = pretty_midi.PrettyMIDI(resolution=RESOLUTION, initial_tempo=tempo_bpm)
+    if meter:
+        song.time_signature_changes.append(pretty_midi.TimeSignature(*meter, 0.0))
     for name, notes in players.items():
         # Track names in MIDI files are Latin-1 by custom, and mido fails at anything else.
         track = pretty_midi.Instrument(PIANO, name=name.encode("latin-1", "replace").decode("latin-1"))

@@ -1,31 +1,197 @@
 """What was played, as a page of music.
 
-`notate` strings the rooms together: `rhythm` puts seconds on a grid, `page` lays chords and rests out on staves,
-`musicxml` writes them down. A first, honest notation: the tempo is taken as given, the meter is 4/4, hands part at
-middle C.
+`notate` strings the rooms together: `grid` finds the beats, `score` finds hands, voices, key, names and rhythm on
+it and lays them out as a `page`; `musicxml` and `engrave` write it down, and `quantize` gives the same notes back in
+seconds, straightened.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from antiphon.notation.musicxml import write_musicxml
-from antiphon.notation.page import lay_out
-from antiphon.note import NoteArray
+import numpy as np
 
-__all__ = ["notate"]
+from antiphon.errors import NotationError
+from antiphon.notation.engrave import PICTURES, engrave
+from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.musicxml import to_musicxml, write_musicxml
+from antiphon.notation.page import Chord, Score
+from antiphon.notation.score import Staves, compose
+from antiphon.notation.tidy import tidy_places
+from antiphon.note import NoteArray, order_notes
+
+__all__ = [
+    "FORMATS",
+    "Hints",
+    "Meter",
+    "Report",
+    "Staves",
+    "make_score",
+    "notate",
+    "quantize",
+    "report_on",
+    "share_grid",
+]
+
+FORMATS = (".musicxml", ".mxl", *PICTURES)
+"""What `notate` writes, by the suffix of the file."""
 
 
-def notate(players: Mapping[str, NoteArray], path: Path, title: str, tempo_bpm: float = 120.0) -> None:
-    """Writes performances down as MusicXML, a piano part for each player.
+TEMPI = (5.0, 999.0)
+"""Beats a minute that a file can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, and what was written.
+
+    Args:
+        files: written, the one that was asked for first.
+        beats, downbeats: seconds.
+        tempo_bpm: beats a minute from each beat to the next, one less than the beats.
+        meters: (seconds of the downbeat from which it holds, as it is written).
+        fifths: (number of the measure, sharps of the signature from there), flats below 0.
+        notes: played, and written: a pitch that is struck twice at one place stands there once.
+        confidence: in the beats, 0-1.
+    """
+
+    files: tuple[Path, ...]
+    beats: tuple[float, ...]
+    downbeats: tuple[float, ...]
+    tempo_bpm: tuple[float, ...]
+    meters: tuple[tuple[float, str], ...]
+    fifths: tuple[tuple[int, int], ...]
+    notes_played: int
+    notes_written: int
+    confidence: float
+
+
+def notate(
+    players: Mapping[str, NoteArray],
+    path: Path,
+    title: str = "",
+    hints: Hints = NO_HINTS,
+    staves: Staves = "players",
+    fifths: int | None = None,
+) -> Report:
+    """Writes performances down, in the format that the suffix of `path` names.
 
     Args:
         players: performances by name, for instance `performer` and `model`, on one clock; one may be empty.
-        path: the file to write; it appears when it is whole.
+        path: .musicxml, .mxl, .svg, .png or .pdf; a file appears when it is whole.
         title: what stands at the top of the page.
-        tempo_bpm: quarters a minute that the notes are taken as played to, 10-480.
+        hints: what is known of tempo and meter.
+        staves: a part for each of the `players`, all on one `grand` staff, or all on `one`.
+        fifths: sharps of the key signature, flats below 0, if it is known.
+    Raises:
+        NotationError: no notes at all, no such tempo, or a format that is not written here.
+        DeviceError: a file cannot be written.
+        MissingExtra: no verovio, for pictures.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
+    grids = share_grid(players, hints)
+    score = make_score(players, grids, title, staves, fifths)
+    if suffix in PICTURES:
+        files = engrave(to_musicxml(score), path)
+    else:
+        write_musicxml(score, path)
+        files = (path,)
+    return report_on(players, grids, score, files)
+
+
+def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dict[str, Grid]:
+    """One grid for all players, found from all their notes: its beats and meters, with the places of each one's own.
+
     Raises:
         NotationError: no notes at all, or no such tempo.
-        DeviceError: the file cannot be written.
-        MissingExtra: no music21.
     """
-    write_musicxml(lay_out(players, title, tempo_bpm), path)
+    lengths = [len(notes) for notes in players.values()]
+    if not sum(lengths):
+        raise NotationError("there are no notes to write down", "play something first")
+    everything: NoteArray = np.concatenate(list(players.values()))
+    order = np.lexsort((everything["pitch"], everything["onset"]))
+    merged: NoteArray = everything[order]
+    merged["step"][1:] = np.diff(merged["onset"])
+    grid = find_grid(merged, hints)
+    played = np.interp(merged["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    places = tidy_places(grid.places, played, merged["pitch"].astype(np.int64))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    grids = {}
+    for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
+        grids[name] = replace(grid, places=places[of], offsets=grid.offsets[of])
+    return grids
+
+
+def make_score(
+    players: Mapping[str, NoteArray],
+    grids: Mapping[str, Grid],
+    title: str = "",
+    staves: Staves = "players",
+    fifths: int | None = None,
+) -> Score:
+    """The page, before it is written: arguments as of `notate`, the grids from `share_grid`."""
+    return compose(players, grids, title, staves, fifths)
+
+
+def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tuple[dict[str, NoteArray], float]:
+    """The same performances, straightened, and their tempo in beats a minute.
+
+    Onsets and releases stand on the grid; second 0 is a bar line, so that a pick-up begins later.
+    """
+    grid = next(iter(grids.values()))
+    tempo_bpm = float(np.clip(60 / np.median(np.diff(grid.beats)), *TEMPI))
+    measure = grid.meters[0][1].beats * PLACES
+    first = min(int(own.places.min()) for own in grids.values() if len(own.places))
+    origin = first - (first - grid.first_downbeat * PLACES) % measure
+    straight = {}
+    for name, notes in players.items():
+        own = grids[name]
+        unit = 60 / tempo_bpm / PLACES
+        ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
+        straight[name] = order_notes(
+            (own.places - origin).astype(np.float64) * unit,
+            notes["pitch"],
+            ((ends - own.places) * unit).astype(np.float32),
+            notes["velocity"],
+        )
+    return straight, tempo_bpm
+
+
+def report_on(
+    players: Mapping[str, NoteArray], grids: Mapping[str, Grid], score: Score, files: tuple[Path, ...]
+) -> Report:
+    """What was found and written, for people and programs."""
+    grid = next(iter(grids.values()))
+    seconds = np.round(grid.beats, 4).tolist()
+    downbeats, meters = [], dict(grid.meters)
+    at, meter = grid.first_downbeat, grid.meters[0][1]
+    while at < len(seconds):
+        meter = meters.get(at, meter)
+        downbeats.append(seconds[at])
+        at += meter.beats
+    fifths: list[tuple[int, int]] = []
+    for number, bar in enumerate(score.bars, 1):
+        if not fifths or fifths[-1][1] != bar.fifths:
+            fifths.append((number, bar.fifths))
+    return Report(
+        files,
+        tuple(seconds),
+        tuple(downbeats),
+        tuple(np.round(60 / np.maximum(np.diff(grid.beats), 1e-3), 2).tolist()),
+        tuple((seconds[at], f"{meter.numerator}/{meter.denominator}") for at, meter in grid.meters),
+        tuple(fifths),
+        sum(len(notes) for notes in players.values()),
+        _count_notes(score),
+        grid.confidence,
+    )
+
+
+def _count_notes(score: Score) -> int:
+    voices = [
+        voice for part in score.parts for staff in part.staves for measure in staff.measures for voice in measure.voices
+    ]
+    chords = [event for voice in voices for event in voice if isinstance(event, Chord) and not event.is_tied_from]
+    return sum(len(chord.heads) for chord in chords)

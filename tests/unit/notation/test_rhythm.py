@@ -1,63 +1,102 @@
-"""Seconds become sixteenths, chords, and values that can be written."""
+"""A copyist's values: beats are seen, rests are plain, tuplets stand where places ask for them."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from antiphon.notation import rhythm
+from antiphon.notation.grid import Meter
+from antiphon.notation.rhythm import articulation, write_ends, write_values
+
+Pieces = list[tuple[int, int]]
+
+
+def pieces(spans: list[tuple[int, int, bool]], meter: Meter, begin: int = 0) -> Pieces:
+    return [(value.place, value.length) for value in write_values(spans, meter, spans[-1][1], begin)]
 
 
 @pytest.mark.parametrize(
-    ("onset", "duration", "start", "length"),
-    [(0.0, 0.5, 0, 4), (0.06, 0.5, 0, 4), (0.07, 0.5, 1, 4), (1.0, 0.01, 8, 1), (2.0, -1.0, 16, 1)],
-)
-def test_notes_go_to_the_nearest_sixteenth_and_last_one_at_least(
-    onset: float, duration: float, start: int, length: int
-) -> None:
-    starts, lengths = rhythm.place_notes(np.array([onset]), np.array([duration]), 120)
-    assert (starts[0], lengths[0]) == (start, length)
-
-
-def test_notes_on_one_place_are_a_chord_that_ends_with_the_longest_or_at_the_next() -> None:
-    starts, lengths, members = rhythm.group_chords(np.array([0, 0, 4, 8]), np.array([2, 8, 2, 1]))
-    assert starts.tolist() == [0, 4, 8]
-    assert lengths.tolist() == [4, 4, 2]
-    assert members.tolist() == [0, 0, 1, 2]
-
-
-@pytest.mark.parametrize(
-    ("starts", "lengths", "chords"),
+    ("start", "end", "expected"),
     [
-        ([0, 3, 8], [1, 1, 4], [3, 1, 4]),
-        ([0, 4, 8], [1, 1, 1], [4, 4, 2]),
-        ([0, 6, 11], [2, 2, 4], [2, 5, 5]),
-        ([0, 16], [3, 4], [4, 4]),
+        (0, 48, [(0, 48)]),
+        (0, 36, [(0, 36)]),
+        (12, 36, [(12, 24)]),
+        (6, 18, [(6, 12)]),
+        (18, 30, [(18, 6), (24, 6)]),
+        (12, 30, [(12, 12), (24, 6)]),
+        (0, 15, [(0, 12), (12, 3)]),
+        (9, 24, [(9, 3), (12, 12)]),
+        (24, 42, [(24, 18)]),
     ],
 )
-def test_a_gap_shorter_than_a_quarter_is_no_rest(starts: list[int], lengths: list[int], chords: list[int]) -> None:
-    assert rhythm.group_chords(np.array(starts), np.array(lengths))[1].tolist() == chords
+def test_a_chord_in_four_four_shows_its_beats(start: int, end: int, expected: Pieces) -> None:
+    spans = [span for span in ((0, start, False), (start, end, True), (end, 48, False)) if span[0] < span[1]]
+    of = [span[2] for span in spans].index(True)
+    values = write_values(spans, Meter(4, 4), 48)
+    assert [(value.place, value.length) for value in values if value.of == of] == expected
 
 
 @pytest.mark.parametrize(
-    ("start", "length", "pieces"),
+    ("meter", "start", "end", "expected"),
     [
-        (0, 16, [(0, 16)]),
-        (0, 12, [(0, 12)]),
-        (12, 8, [(12, 4), (16, 4)]),
-        (2, 4, [(2, 4)]),
-        (1, 4, [(1, 3), (4, 1)]),
-        (0, 5, [(0, 4), (4, 1)]),
-        (6, 4, [(6, 2), (8, 2)]),
+        (Meter(4, 4), 12, 48, [(12, 12), (24, 24)]),
+        (Meter(4, 4), 0, 24, [(0, 24)]),
+        (Meter(4, 4), 3, 12, [(3, 3), (6, 6)]),
+        (Meter(3, 4), 12, 36, [(12, 12), (24, 12)]),
+        (Meter(6, 8), 12, 24, [(12, 12)]),
+        (Meter(6, 8), 4, 12, [(4, 4), (8, 4)]),
     ],
 )
-def test_a_chord_is_written_in_values_that_show_the_beats(
-    start: int, length: int, pieces: list[tuple[int, int]]
+def test_rests_are_plain_and_stand_where_they_hide_nothing(
+    meter: Meter, start: int, end: int, expected: Pieces
 ) -> None:
-    assert rhythm.split_chord(start, length) == pieces
+    length = meter.beats * 12
+    spans = [(0, start, True), (start, end, False), (end, length, True)]
+    values = write_values([span for span in spans if span[0] < span[1]], meter, length)
+    assert [(value.place, value.length) for value in values if start <= value.place < end] == expected
 
 
-def test_rests_stand_at_their_own_multiples() -> None:
-    assert rhythm.split_rest(1, 15) == [(1, 1), (2, 2), (4, 4), (8, 8)]
+@pytest.mark.parametrize(
+    ("edges", "tuplets"),
+    [
+        ([0, 4, 8, 12, 24], {(0, 12)}),
+        ([0, 2, 4, 6, 9, 12, 24], {(0, 6)}),
+        ([0, 8, 16, 24], {(0, 24)}),
+        ([0, 2, 4, 6, 8, 10, 12, 24], {(0, 6), (6, 6)}),
+        ([0, 3, 6, 12, 24], set()),
+    ],
+)
+def test_a_tuplet_fills_a_beat_half_a_beat_or_two(edges: list[int], tuplets: set[tuple[int, int]]) -> None:
+    spans = [(first, last, True) for first, last in pairwise(edges)]
+    values = write_values(spans, Meter(2, 4), 24)
+    assert {value.tuplet for value in values if value.tuplet} == tuplets
+    assert [value.place for value in values] == edges[:-1]
 
 
-def test_short_neighbours_within_a_beat_share_a_beam() -> None:
-    assert rhythm.group_beams([(0, 2), (2, 1), (3, 1), (4, 2), (8, 4), (12, 1)]) == [[0, 1, 2]]
+def test_six_eight_needs_no_tuplet() -> None:
+    assert pieces([(0, 4, True), (4, 8, True), (8, 12, True), (12, 24, True)], Meter(6, 8)) == [
+        (0, 4), (4, 4), (8, 4), (12, 12),
+    ]  # fmt: skip
+
+
+def test_a_pickup_counts_from_where_its_measure_would_begin() -> None:
+    assert pieces([(0, 18, True)], Meter(4, 4), begin=30) == [(0, 18)]
+    assert pieces([(0, 24, True)], Meter(4, 4), begin=24) == [(0, 24)]
+
+
+def test_legato_lasts_to_the_next_and_a_long_silence_is_a_rest() -> None:
+    places, ends = np.array([0, 12, 24, 48]), np.array([12, 24, 48, 96])
+    held = np.array([11.0, 5.0, 30.0, 62.0])
+    assert write_ends(places, held, ends).tolist() == [12, 24, 36, 72]
+
+
+def test_steady_articulation_tells_phrase_ends_from_long_notes() -> None:
+    places = np.arange(0, 20) * 12
+    ends = places + 12
+    ends[-1] = places[-1] + 36
+    offsets = np.asarray(places + 11.2, np.float64)
+    offsets[-1] = places[-1] + 22.3
+    written = write_ends(places, offsets, ends)
+    assert articulation(places, offsets, ends)[0] == pytest.approx(0.93, abs=0.01)
+    assert written[-1] - places[-1] == 24
+    assert (written[:-1] == ends[:-1]).all()

@@ -1,0 +1,123 @@
+"""`antiphon notate`: a performance becomes a page that a musician can read."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from antiphon.cli.database import database_option
+
+__all__ = ["command"]
+
+STRAIGHT = ".mid"
+FORMATS = (".musicxml", ".mxl", STRAIGHT, ".svg", ".png", ".pdf")
+
+METER = re.compile(r"(\d{1,2})/(2|4|8|16)")
+KEY = re.compile(r"([a-g])(#|b|)\s*(major|minor|maj|min|m|)", re.IGNORECASE)
+FIFTHS = {"f": -1, "c": 0, "g": 1, "d": 2, "a": 3, "e": 4, "b": 5}
+
+
+class _Meter(click.ParamType[Any]):
+    name = "meter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from antiphon.notation import Meter
+
+        found = METER.fullmatch(str(value))
+        if not found or not 1 <= int(found[1]) <= 16:
+            self.fail(f"{value} is no meter; give for instance 3/4 or 6/8", param, ctx)
+        return Meter(int(found[1]), int(found[2]))
+
+
+class _Key(click.ParamType[Any]):
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = str(value).strip()
+        if re.fullmatch(r"[+-]?[0-7]", text):
+            return int(text)
+        found = KEY.fullmatch(text)
+        fifths = None
+        if found:
+            letter, accidental, mode = found.groups()
+            is_minor = mode.lower().startswith("min") or mode == "m"
+            fifths = FIFTHS[letter.lower()] + 7 * {"#": 1, "b": -1, "": 0}[accidental] - 3 * is_minor
+        if fifths is None or not -7 <= fifths <= 7:
+            self.fail(f"{value} is no key; give for instance Eb, 'f# minor', or -3 for three flats", param, ctx)
+        return fifths
+
+
+@click.command(epilog="Example: antiphon notate take.mid -o take.pdf --tempo 96 --meter 3/4")
+@click.argument("source")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help=f"File to write: {', '.join(FORMATS)}.",
+)
+@click.option("--tempo", type=click.FloatRange(10, 480), help="Beats a minute; found if left out.")
+@click.option("--meter", type=_Meter(), help="For instance 3/4 or 6/8; found if left out.")
+@click.option("--key", type=_Key(), help="For instance Eb, 'f# minor', or -3 for three flats; found if left out.")
+@click.option("--pickup", type=click.IntRange(0, 15), help="Beats before the first full measure.")
+@click.option("--triplets/--no-triplets", default=True, help="Whether beats may be divided by three.")
+@click.option(
+    "--staves",
+    type=click.Choice(["one", "grand", "players"]),
+    default="players",
+    show_default=True,
+    help="One staff, one grand staff, or a part for each player.",
+)
+@click.option("--title", help="Stands at the top of the page.")
+@database_option
+@click.option(
+    "--json", "wants_json", is_flag=True, help="One JSON object: beats, tempo, meter, key, notes, confidence."
+)
+def command(
+    source: str,
+    output: Path,
+    tempo: float | None,
+    meter: Any,
+    key: int | None,
+    pickup: int | None,
+    triplets: bool,
+    staves: Any,
+    title: str | None,
+    database: Path,
+    wants_json: bool,
+) -> None:
+    """Write SOURCE down as a score: beats, meter, key, hands, voices and rhythm are found.
+
+    SOURCE is a MIDI file, or a session by number or name as `antiphon sessions` lists them, or `last`.
+    """
+    if output.suffix.lower() not in FORMATS:
+        raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
+    players, name = _read(source, database)
+    from antiphon.notation import Hints, notate
+
+    hints = Hints(tempo_bpm=tempo, meter=meter, pickup_beats=pickup, triplets=triplets)
+    if output.suffix.lower() == STRAIGHT:
+        from antiphon.apps.straighten import straighten
+
+        report = straighten(players, output, hints)
+    else:
+        report = notate(players, output, name if title is None else title, hints, staves, key)
+    if wants_json:
+        click.echo(json.dumps(asdict(report), default=str))
+    else:
+        for file in report.files:
+            click.echo(f"wrote {file}")
+
+
+def _read(source: str, database: Path) -> tuple[Any, str]:
+    path = Path(source)
+    if path.suffix.lower() in (".mid", ".midi"):
+        from antiphon.midi.file import read_players
+
+        return read_players(path), path.stem
+    from antiphon.cli.save import read_session
+
+    return read_session(source, database)

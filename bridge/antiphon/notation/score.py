@@ -1,0 +1,279 @@
+"""Notes and beats become a score: the rooms of this package, strung together.
+
+The rule: all players share one grid, one meter and one key; each has a part of his own, with hands, voices and rhythm
+found from his notes alone. Music whose every voice sounds nearly all the time is read as four lines, all other by
+hands and what keys they hold; what the four lines cost says which it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.notation.grid import PLACES, Grid
+from antiphon.notation.hands import LEFT, RIGHT, part_hands
+from antiphon.notation.key import find_keys, find_tonics
+from antiphon.notation.lines import separate_lines
+from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
+from antiphon.notation.measures import Struck, build_staff
+from antiphon.notation.page import Bar, Part, Score, Staff, Words
+from antiphon.notation.rhythm import articulation, write_ends
+from antiphon.notation.spelling import spell
+from antiphon.notation.voices import separate_voices, voice_ends
+from antiphon.note import NoteArray
+
+__all__ = ["Staves", "compose"]
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+Staves = Literal["one", "grand", "players"]
+
+CHORAL = 0.29
+"""What four lines may cost a note for the music to be read so: chorales cost 0.15-0.27, piano pieces 0.32 and more."""
+
+SAMPLE = 400
+"""Notes from the middle of a piece that are tried as four lines."""
+
+LOWEST_ALONE = 55
+"""A part that goes no lower than G below middle C, and has no wide chords, fits on one staff."""
+
+ALONE = "Piano"
+"""The name in front of a single part."""
+
+BEGINNING = 16
+"""Measures whose median tempo stands at the top."""
+
+LONGEST = 2.0
+"""Beats beyond which the length of a note says no more about the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A player's notes in twelfths of a beat, each pitch once at a place; by place, then pitch."""
+
+    places: IntArray
+    offsets: FloatArray
+    pitches: IntArray
+    velocities: IntArray
+
+
+def compose(
+    players: Mapping[str, NoteArray], grids: Mapping[str, Grid], title: str, staves: Staves, fifths: int | None = None
+) -> Score:
+    """The score of performances on one grid.
+
+    Args:
+        players: performances by name; each name with a capital stands in front of its part.
+        grids: of each player: the same beats and meters, places and offsets of his own notes.
+        title: what stands at the top.
+        staves: `players` a part each, `grand` and `one` a single part, of two staves or of one.
+        fifths: sharps of the signature, if it is told.
+    """
+    grid = next(iter(grids.values()))
+    played = {name: _prepare(notes, grids[name]) for name, notes in players.items()}
+    if staves != "players":
+        played = {next(iter(played)): _merge(list(played.values()))}
+    first = min(int(part.places[0]) for part in played.values() if len(part.places))
+    written = {name: _write(part, staves) for name, part in played.items()}
+    last = max(int(ends.max()) for _, _, ends in written.values() if len(ends))
+    bars, starts = _lay_bars(grid, first, last)
+    everything = _merge(list(played.values()))
+    signatures = _signatures(everything, starts, fifths)
+    bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
+    bars = _add_tempo(bars, starts, grid)
+    names = _names(everything, signatures, starts)
+    frame = Frame(bars, starts, names)
+    parts = [
+        _build_part(name[:1].upper() + name[1:] if len(played) > 1 else ALONE, part, written[name], frame, staves)
+        for name, part in played.items()
+    ]
+    return Score(title, tuple(bars), tuple(parts))
+
+
+def _prepare(notes: NoteArray, grid: Grid) -> Played:
+    # Of two strokes of one pitch at one place only the one held longer can be written.
+    offsets = np.maximum(grid.offsets, grid.places + 0.1)
+    order = np.lexsort((-offsets, notes["pitch"], grid.places))
+    places, pitches = grid.places[order], notes["pitch"][order].astype(np.int64)
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (np.diff(places) != 0) | (np.diff(pitches) != 0)
+    order = order[is_new]
+    return Played(places[is_new], offsets[order], pitches[is_new], notes["velocity"][order].astype(np.int64))
+
+
+def _merge(parts: Sequence[Played]) -> Played:
+    if len(parts) == 1:
+        return parts[0]
+    places, offsets = np.concatenate([p.places for p in parts]), np.concatenate([p.offsets for p in parts])
+    pitches, velocities = np.concatenate([p.pitches for p in parts]), np.concatenate([p.velocities for p in parts])
+    order = np.lexsort((-offsets, pitches, places))
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (np.diff(places[order]) != 0) | (np.diff(pitches[order]) != 0)
+    order = order[is_new]
+    return Played(places[order], offsets[order], pitches[order], velocities[order])
+
+
+def _write(part: Played, staves: Staves) -> tuple[IntArray, IntArray, IntArray]:
+    """Staff, voice and written end of each note."""
+    places, offsets, pitches = part.places, part.offsets, part.pitches
+    count = len(places)
+    if not count:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if staves != "one" and _is_choral(part):
+        lines, _ = separate_lines(places, offsets, pitches)
+        hands, voices = lines // 2, lines % 2
+        ends = voice_ends(places, offsets, lines)
+    else:
+        hands = np.zeros(count, np.int64)
+        if staves != "one" and not _fits_one(part):
+            hands = part_hands(places, offsets, pitches)
+        voices, ends = np.zeros(count, np.int64), np.zeros(count, np.int64)
+        for hand in (RIGHT, LEFT):
+            of = np.flatnonzero(hands == hand)
+            voices[of] = separate_voices(places[of], offsets[of], pitches[of])
+            ends[of] = voice_ends(places[of], offsets[of], voices[of])
+    ends = write_ends(places, offsets, ends)
+    return hands, voices, _agree(places, 2 * hands + voices, ends)
+
+
+def _agree(places: IntArray, voices: IntArray, ends: IntArray) -> IntArray:
+    """One end for each chord: that of its longest note."""
+    _, chord = np.unique(places * 4 + voices, return_inverse=True)
+    longest = np.zeros(int(chord.max()) + 1, np.int64)
+    np.maximum.at(longest, chord, ends)
+    return longest[chord]
+
+
+def _is_choral(part: Played) -> bool:
+    begin = max(0, (len(part.places) - SAMPLE) // 2)
+    of = slice(begin, begin + SAMPLE)
+    together = len(part.places[of]) / len(np.unique(part.places[of]))
+    if together < 1.5:
+        return False
+    _, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
+    return cost < CHORAL
+
+
+def _fits_one(part: Played) -> bool:
+    starts = np.flatnonzero(np.diff(part.places, prepend=part.places[0] - 1))
+    low, high = np.minimum.reduceat(part.pitches, starts), np.maximum.reduceat(part.pitches, starts)
+    return int(low.min()) >= LOWEST_ALONE and int((high - low).max()) <= 16
+
+
+def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
+    """The bars from the first note to the last end, and the place at which each starts."""
+    meters = dict(grid.meters)
+    meter = grid.meters[0][1]
+    downbeat = grid.first_downbeat * PLACES
+    bars, starts = [], []
+    if first < downbeat:
+        begin = first - first % PLACES
+        bars.append(Bar(meter.beats * PLACES - (downbeat - begin), downbeat - begin, meter, 0))
+        starts.append(begin)
+    place = downbeat
+    while place < max(last, first + 1):
+        meter = meters.get(place // PLACES, meter)
+        whole = meter.beats * PLACES
+        length = min([whole, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < whole)])
+        if place + length > first:
+            # Silence before the first note is no rest: the piece begins with a pick-up.
+            silent = 0 if bars else max(0, first - place) // PLACES * PLACES
+            bars.append(Bar(silent, length - silent, meter, 0, cut=length // PLACES if length < whole else 0))
+            starts.append(place + silent)
+        place += length
+    pickup, ending = bars[0], bars[-1]
+    if pickup.begin and len(bars) > 1 and last - starts[-1] <= ending.length - pickup.length:
+        bars[-1] = replace(ending, length=ending.length - pickup.length)
+    return bars, np.array(starts, np.int64)
+
+
+def _measure_of(places: IntArray, starts: IntArray) -> IntArray:
+    return np.searchsorted(starts, places, side="right") - 1
+
+
+def _signatures(part: Played, starts: IntArray, fifths: int | None) -> IntArray:
+    if fifths is not None:
+        return np.full(len(starts), fifths, np.int64)
+    keys = find_keys(part.pitches, _weights(part), _measure_of(part.places, starts), len(starts))
+    return np.array([key.fifths for key in keys], np.int64)
+
+
+def _weights(part: Played) -> FloatArray:
+    weights: FloatArray = np.clip((part.offsets - part.places) / PLACES, 0.1, LONGEST)
+    return weights
+
+
+def _names(part: Played, signatures: IntArray, starts: IntArray) -> dict[tuple[int, int], int]:
+    measures = _measure_of(part.places, starts)
+    tonics, is_minor = find_tonics(part.pitches, _weights(part), measures, len(starts))
+    names = spell(part.pitches, signatures[measures], tonics[measures], is_minor[measures]).tolist()
+    keys = zip(part.places.tolist(), part.pitches.tolist(), strict=True)
+    return dict(zip(keys, names, strict=True))
+
+
+def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
+    lengths = np.array([bar.length for bar in bars])
+    index = np.arange(len(grid.beats))
+    begins = np.interp(starts / PLACES, index, grid.beats)
+    ends = np.interp((starts + lengths) / PLACES, index, grid.beats)
+    tempi = 60 * lengths / PLACES / np.maximum(ends - begins, 1e-3)
+    words: dict[int, list[Words]] = {}
+    inside = starts + lengths <= (len(grid.beats) - 1) * PLACES
+    for at, text in find_tempo_words(tempi[: max(1, int(inside.sum()))]).items():
+        words.setdefault(at, []).append(Words(0, text))
+    usual = int(np.clip(round(float(np.median(tempi[:BEGINNING]))), 5, 999))
+    words.setdefault(0, []).insert(0, Words(0, "", usual))
+    return [replace(bar, words=tuple(words[at])) if at in words else bar for at, bar in enumerate(bars)]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all parts share: the bars, where they start, and the name of every (place, pitch)."""
+
+    bars: Sequence[Bar]
+    starts: IntArray
+    names: Mapping[tuple[int, int], int]
+
+
+def _build_part(
+    name: str, part: Played, written: tuple[IntArray, IntArray, IntArray], frame: Frame, staves: Staves
+) -> Part:
+    hands, _, _ = written
+    chords = _gather(part, written, frame.names)
+    begins = frame.starts.tolist()
+    built = [build_staff(chords[RIGHT], frame.bars, begins, "treble")]
+    if staves == "grand" or (staves == "players" and (chords[LEFT] or not len(hands))):
+        built.append(build_staff(chords[LEFT], frame.bars, begins, "bass"))
+    dynamics: dict[int, str] = {}
+    if len(hands):
+        dynamics = find_dynamics(part.velocities, _measure_of(part.places, frame.starts), len(frame.bars))
+    upper = tuple(
+        replace(measure, dynamics=((0, dynamics[at]),)) if at in dynamics else measure
+        for at, measure in enumerate(built[0].measures)
+    )
+    return Part(name, (Staff(upper), *built[1:]))
+
+
+def _gather(
+    part: Played, written: tuple[IntArray, IntArray, IntArray], names: Mapping[tuple[int, int], int]
+) -> tuple[list[Struck], list[Struck]]:
+    """The chords of the upper and the lower staff."""
+    hands, voices, ends = written
+    chords: tuple[list[Struck], list[Struck]] = ([], [])
+    middle, _ = articulation(part.places, part.offsets, ends)
+    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
+    order = np.lexsort((part.pitches, voices, hands, part.places))
+    columns = (part.places, hands, voices, ends, part.pitches)
+    rows = list(zip(*(column[order].tolist() for column in columns), [touch[at] for at in order.tolist()], strict=True))
+    for (place, hand, voice, end), chord in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        members = list(chord)
+        notes = tuple((pitch, names[place, pitch]) for *_, pitch, _ in members)
+        marks = {mark for *_, mark in members}
+        shown = tuple(marks) if len(marks) == 1 and marks != {""} else ()
+        chords[hand].append(Struck(place, end, voice, notes, shown))
+    return chords

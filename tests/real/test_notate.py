@@ -1,0 +1,130 @@
+"""`antiphon notate` as a musician types it, and what MuseScore and LilyPond say of its pages."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from antiphon.apps.demo import excerpt
+from antiphon.midi.file import write_midi
+from antiphon.notation.grid import Meter
+from antiphon.notation.musicxml import write_musicxml
+from antiphon.notation.page import Score
+from antiphon.notation.score import compose
+from antiphon.note import NOTE_DTYPE
+from conftest import find_program
+from scores import lay, play, write
+
+BASS = [(24 * at, 24 * at + 22, 48 - at % 5) for at in range(8)]
+
+PAGES: dict[str, Score] = {
+    "six-eight": write([(4 * at, 4 * at + 4, 72 + at % 7) for at in range(48)] + BASS, Meter(6, 8)),
+    "pickup": write([(24 + 6 * at, 29 + 6 * at, 67 + at % 9) for at in range(50)] + [(36, 70, 48)], Meter(3, 4)),
+    "triplets": write([(at + at % 3, at + 4, 70 + at % 5) for at in range(0, 96, 4)] + BASS),
+    "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60), *BASS]),
+    "all at once": write([(0, 12, pitch) for pitch in range(128)]),
+    "one note": write([(0, 12, 60)]),
+    "two players": compose(
+        {"performer": play(BASS), "model": play([(6, 18, 72)])},
+        {"performer": lay(BASS), "model": lay([(6, 18, 72)])},
+        "Two",
+        "players",
+    ),
+}
+
+
+def run(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "antiphon", "notate", *words], capture_output=True, text=True, env=os.environ | more
+    )
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("take") / "take.mid"
+    write_midi(path, {"performer": excerpt()})
+    return path
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_musescore_opens_every_kind_of_page_without_a_message(tmp_path: Path, name: str) -> None:
+    program = find_program("mscore3", "musescore3", "mscore")
+    write_musicxml(PAGES[name], tmp_path / "a.musicxml")
+    (tmp_path / "runtime").mkdir(mode=0o700)
+    headless = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    folders = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
+    words = [program, "-o", str(tmp_path / "a.mscx"), str(tmp_path / "a.musicxml")]
+    ended = subprocess.run(words, env=os.environ | headless | folders, capture_output=True, text=True, timeout=120)
+    said = (ended.stdout + ended.stderr).lower()
+    assert ended.returncode == 0
+    assert not [word for word in ("error", "corrupt", "cannot", "failed", "invalid", "unknown") if word in said], said
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lilypond_engraves_every_kind_of_page(tmp_path: Path, name: str) -> None:
+    convert, engraver = find_program("musicxml2ly"), find_program("lilypond")
+    write_musicxml(PAGES[name], tmp_path / "a.musicxml")
+    for words in (
+        [convert, "-o", "a.ly", "a.musicxml"],
+        [engraver, "--silent", "-dno-point-and-click", "-o", "a", "a.ly"],
+    ):
+        ended = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+        said = (ended.stdout + ended.stderr).lower()
+        assert ended.returncode == 0, said
+        assert "bar check" not in said
+        assert "barcheck" not in said
+
+
+@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".mid", ".svg"])
+def test_a_midi_file_becomes_a_file_of_every_kind(tmp_path: Path, take: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    words = ("--tempo", "90", "--meter", "3/4", "--key", "f# minor", "--title", "A title", "--no-triplets")
+    ended = run(str(take), "-o", str(path), *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(f"wrote {path}\n")
+    assert path.stat().st_size > 1000
+
+
+def test_the_report_says_what_was_found(tmp_path: Path, take: Path) -> None:
+    ended = run(str(take), "-o", str(tmp_path / "a.musicxml"), "--json", "--meter", "3/4", "--key", "-2")
+    report = json.loads(ended.stdout)
+    assert report["files"] == [str(tmp_path / "a.musicxml")]
+    assert report["meters"][0][1] == "3/4"
+    assert report["fifths"] == [[1, -2]]
+    assert report["notes_played"] == 208
+    assert 190 < report["notes_written"] <= 208
+    assert set(report["downbeats"]) <= set(report["beats"])
+    assert len(report["tempo_bpm"]) == len(report["beats"]) - 1
+    assert 0 <= report["confidence"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (("take.txt", "-o", "a.musicxml"), 1, "nothing is recorded in"),
+        (("none.mid", "-o", "a.musicxml"), 1, "there is no file none.mid"),
+        (("none.mid", "-o", "a.doc"), 2, "has none of the suffixes"),
+        (("none.mid", "-o", "a.musicxml", "--meter", "3/5"), 2, "3/5 is no meter"),
+        (("none.mid", "-o", "a.musicxml", "--key", "H"), 2, "H is no key"),
+        (("none.mid", "-o", "a.musicxml", "--tempo", "1000"), 2, "1000"),
+    ],
+)
+def test_what_cannot_be_is_one_clear_line(tmp_path: Path, words: tuple[str, ...], code: int, text: str) -> None:
+    ended = run(*words, "--database", str(tmp_path / "sessions.sqlite"))
+    assert ended.returncode == code
+    assert text in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("seconds", [[0.001], [60.0], [0.001, 60.0, 3600.0]])
+def test_odd_lengths_are_a_page(tmp_path: Path, seconds: list[float]) -> None:
+    notes = np.zeros(len(seconds), NOTE_DTYPE)
+    notes["duration"], notes["pitch"], notes["velocity"] = seconds, 60 + np.arange(len(seconds)), 64
+    write_midi(tmp_path / "a.mid", {"performer": notes})
+    ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (tmp_path / "a.musicxml").exists()

@@ -1,0 +1,100 @@
+"""Small music for the tests of notation: grids and notes from places, and what must hold of every page."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from antiphon.notation.grid import PLACES, Grid, Meter
+from antiphon.notation.page import Chord, Rest, Score, Voice
+from antiphon.notation.score import compose
+from antiphon.note import NoteArray, order_notes
+
+FOUR_FOUR = Meter(4, 4)
+
+BEAT = 0.5
+"""Seconds."""
+
+Row = tuple[int, int, int]
+"""Place of the onset and of the release, in twelfths of a beat, and pitch."""
+
+
+def play(rows: Sequence[Row], velocity: int = 64) -> NoteArray:
+    """A performance, exactly in time."""
+    places, ends, pitches = (np.array(column) for column in zip(*rows, strict=True))
+    lengths = ((ends - places) * BEAT / PLACES).astype(np.float32)
+    velocities = np.full(len(rows), velocity, np.int16)
+    return order_notes(places * BEAT / PLACES, pitches.astype(np.int16), lengths, velocities)
+
+
+def lay(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Grid:
+    """The grid under `play(rows)`, in the order of its notes."""
+    ordered = sorted(rows, key=lambda row: (row[0], row[2]))
+    places = np.array([row[0] for row in ordered], np.int64)
+    ends = np.array([row[1] for row in ordered], np.float64)
+    beats = np.arange(int(ends.max()) // PLACES + 2 * meter.beats, dtype=np.float64) * BEAT
+    return Grid(beats, first_downbeat, ((first_downbeat, meter),), places, ends, 1.0)
+
+
+def write(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Score:
+    """A page of one player."""
+    return compose({"performer": play(rows)}, {"performer": lay(rows, meter, first_downbeat)}, "t", "players")
+
+
+def looks(voice: Voice) -> list[tuple[str, float, int]]:
+    """Each event as (letter or `rest`, quarters as it looks, dots)."""
+    return [
+        (
+            "rest" if isinstance(event, Rest) else "".join(head.letter for head in event.heads),
+            event.quarters,
+            event.dots,
+        )
+        for event in voice
+    ]
+
+
+def check(score: Score) -> None:
+    """Every voice of every measure is exactly full, ties join equal notes, and no staff has a third voice."""
+    for part in score.parts:
+        for staff in part.staves:
+            assert len(staff.measures) == len(score.bars)
+            held: dict[tuple[str, int, int], int] = {}
+            for bar, measure in zip(score.bars, staff.measures, strict=True):
+                assert 1 <= len(measure.voices) <= 2
+                begun: dict[tuple[str, int, int], int] = {}
+                ended: dict[tuple[str, int, int], int] = {}
+                for voice in measure.voices:
+                    check_voice(voice, bar.length, bar.meter)
+                    check_ties(voice, begun, ended)
+                # What comes in over the bar line, tied, is what the measure before sent out.
+                assert ended == held
+                held = begun
+            assert not held
+
+
+def check_voice(voice: Voice, length: int, meter: Meter) -> None:
+    place = 0
+    for event in voice:
+        assert event.place == place
+        assert event.length > 0
+        if not (isinstance(event, Rest) and event.is_measure):
+            quarters = Fraction(event.quarters) * (Fraction(3, 2) if event.dots else 1)
+            quarters *= Fraction(2, 3) if event.tuplet else 1
+            assert quarters == Fraction(event.length, PLACES) * Fraction(meter.beat_quarters)
+        place += event.length
+    assert place == length
+
+
+def check_ties(voice: Voice, begun: dict[tuple[str, int, int], int], ended: dict[tuple[str, int, int], int]) -> None:
+    before: dict[tuple[str, int, int], int] = {}
+    for index, event in enumerate(voice):
+        heads = {}
+        if isinstance(event, Chord):
+            heads = {(head.letter, head.alter, head.octave): 1 for head in event.heads}
+        tied_from = heads if isinstance(event, Chord) and event.is_tied_from else {}
+        if index == 0:
+            ended.update(tied_from)
+        else:
+            assert tied_from == before
+        before = heads if isinstance(event, Chord) and event.is_tied_on else {}
+    begun.update(before)

@@ -1,0 +1,85 @@
+"""From a grid to a page: parts, bars, pick-ups, choirs and players."""
+
+import pytest
+
+from antiphon.notation.grid import Meter
+from antiphon.notation.page import Chord
+from antiphon.notation.score import compose
+from scores import FOUR_FOUR, check, lay, looks, play, write
+
+
+def test_a_melody_is_one_staff_and_wide_music_is_two() -> None:
+    assert len(write([(12 * at, 12 * at + 11, 72 + at) for at in range(8)]).parts[0].staves) == 1
+    assert len(write([(0, 12, 40), (0, 12, 72)]).parts[0].staves) == 2
+
+
+@pytest.mark.parametrize(("staves", "expected"), [("one", [1]), ("grand", [2]), ("players", [1, 1])])
+def test_staves_are_as_asked_for(staves: str, expected: list[int]) -> None:
+    players, rows = {}, [(0, 12, 72), (12, 24, 74)]
+    for name in ("performer", "model"):
+        players[name] = play(rows)
+    grids = {name: lay(rows) for name in players}
+    score = compose(players, grids, "t", staves)  # type: ignore[arg-type]
+    assert [len(part.staves) for part in score.parts] == expected
+    check(score)
+
+
+def test_players_have_their_names_and_one_alone_has_none() -> None:
+    rows = [(0, 12, 72)]
+    score = compose(
+        {"performer": play(rows), "model": play(rows)}, {"performer": lay(rows), "model": lay(rows)}, "t", "players"
+    )
+    assert [part.name for part in score.parts] == ["Performer", "Model"]
+    assert [part.name for part in write(rows).parts] == ["Piano"]
+
+
+def test_a_pickup_is_short_and_the_last_measure_makes_up_for_it() -> None:
+    rows = [(24, 36, 67)] + [(36 + 12 * at, 48 + 12 * at, 72) for at in range(5)]
+    score = write(rows, Meter(3, 4))
+    assert [(bar.begin, bar.length) for bar in score.bars] == [(24, 12), (0, 36), (0, 24)]
+    check(score)
+
+
+def test_notes_before_the_first_downbeat_are_a_pickup() -> None:
+    score = write([(0, 12, 67), (12, 60, 72)], FOUR_FOUR, first_downbeat=1)
+    assert [bar.length for bar in score.bars] == [12, 48]
+    check(score)
+
+
+def test_four_lines_are_written_two_to_a_staff() -> None:
+    chords = [(72, 67, 60, 48), (74, 67, 59, 43), (76, 67, 60, 48), (74, 65, 59, 43)] * 4
+    rows = [(12 * at, 12 * at + 11, pitch) for at, chord in enumerate(chords) for pitch in chord]
+    rows += [(12 * at + 6, 12 * at + 11, 69) for at in range(0, 16, 4)]
+    rows = [
+        (place, place + 5 if (place + 6, 69) in {r[::2] for r in rows} and pitch == 67 else end, pitch)
+        for place, end, pitch in rows
+    ]
+    score = write(rows)
+    check(score)
+    upper, lower = score.parts[0].staves
+    assert looks(upper.measures[0].voices[1])[:2] == [("G", 0.5, 0), ("A", 0.5, 0)]
+    assert looks(upper.measures[0].voices[0])[0] == ("C", 1.0, 0)
+    assert len(lower.measures[0].voices) == 2
+
+
+def test_a_pitch_struck_twice_at_one_place_stands_there_once() -> None:
+    score = write([(0, 6, 72), (0, 12, 72), (12, 24, 74)])
+    first = score.parts[0].staves[0].measures[0].voices[0][0]
+    assert isinstance(first, Chord)
+    assert (len(first.heads), first.length) == (1, 12)
+
+
+def test_a_told_key_holds() -> None:
+    rows = [(0, 12, 66), (12, 24, 70)]
+    score = compose({"a": play(rows)}, {"a": lay(rows)}, "t", "players", fifths=-6)
+    assert {bar.fifths for bar in score.bars} == {-6}
+    voice = score.parts[0].staves[0].measures[0].voices[0]
+    assert [head.letter for event in voice if isinstance(event, Chord) for head in event.heads] == ["G", "B"]
+
+
+def test_128_notes_at_once_are_a_page() -> None:
+    check(write([(0, 12, pitch) for pitch in range(128)]))
+
+
+def test_the_tempo_stands_at_the_top() -> None:
+    assert [words.per_minute for words in write([(0, 12, 60)]).bars[0].words] == [120]

@@ -1,0 +1,41 @@
+"""Lone twelfths go where a reader expects them; real triplets, ornaments and repeated notes stay."""
+
+import numpy as np
+import pytest
+
+from antiphon.notation.tidy import tidy_places
+
+
+def tidy(played: list[float], pitches: list[int] | None = None) -> list[int]:
+    times = np.array(played)
+    places = np.rint(times).astype(np.int64)
+    found: list[int] = tidy_places(places, times, np.array(pitches or range(60, 60 + len(played)))).tolist()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("played", "expected"),
+    [
+        ([0.0, 11.2, 24.0], [0, 12, 24]),
+        ([0.0, 12.9, 24.0], [0, 12, 24]),
+        ([0.0, 2.4, 6.0, 9.0], [0, 3, 6, 9]),
+        ([0.0, 4.1, 7.9, 12.0], [0, 4, 8, 12]),
+        ([0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0], [0, 2, 4, 6, 8, 10, 12]),
+    ],
+)
+def test_a_beat_is_read_as_a_whole(played: list[float], expected: list[int]) -> None:
+    assert tidy(played) == expected
+
+
+def test_where_beats_have_thirds_two_thirds_are_no_dotted_note() -> None:
+    thirds = [12.0 * beat + third for beat in range(6) for third in (0, 4, 8)]
+    assert tidy([*thirds, 72.0, 80.4])[-1] == 80
+
+
+def test_a_repeated_note_is_not_lost() -> None:
+    assert len(set(tidy([0.0, 1.0, 12.0], [60, 60, 62]))) == 3
+
+
+def test_no_notes_have_no_places() -> None:
+    none = np.zeros(0, np.int64)
+    assert len(tidy_places(none, none.astype(np.float64), none)) == 0
