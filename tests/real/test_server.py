@@ -130,7 +130,7 @@ def test_nothing_is_printed_for_a_note() -> None:
 @pytest.mark.skipif(not POSIX, reason="Windows ends a program without asking it")
 def test_it_says_goodbye_when_it_is_told_to_stop() -> None:
     with started("antiphon", "serve", "--port", "0") as running, connect(running.port) as sock:
-        ask(sock, "ping")
+        ask(sock, "hello")
         running.process.send_signal(signal.SIGTERM)
         assert read_osc(sock.recv(65536)) == ("/antiphon/bye", ["the server stops"])
         assert running.process.wait(5) == 0

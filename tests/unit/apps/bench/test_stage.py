@@ -33,5 +33,5 @@ def test_a_flood_is_measured_beside_playing_alone() -> None:
     figures = stage.flood(MODEL, 20)
     assert int(figures["flood_per_second"]) > 0
     assert 0 <= int(figures["flood_unanswered"]) <= 20
-    assert int(figures["many_per_second"]) <= 5100
+    assert int(figures["many_per_second"]) > 0
     assert float(figures["alone_p50_ms"]) > 0
