@@ -38,7 +38,8 @@ def watch(host: str, port: int) -> None:
         raise DeviceError("the output is no terminal to draw on", "take one summary with antiphon monitor --json")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no such signs shows others
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell lets its background jobs ignore the first
+        signal.signal(number, signal.default_int_handler)
     with (
         contextlib.suppress(KeyboardInterrupt),
         Asker(host, port) as asker,
