@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,6 +19,18 @@ def find_program(*names: str) -> str:
         path = shutil.which(name)
         if path:
             return path
+    lack(f"{' or '.join(names)} is not installed")
+
+
+def lack(what: str) -> NoReturn:
+    """A test cannot run here, for want of this: it is skipped, and in CI, which has all that tests need, it fails."""
     if os.environ.get("ANTIPHON_REQUIRE_PROGRAMS"):
-        pytest.fail(f"{' or '.join(names)} is not installed, and CI promises it")
-    pytest.skip(f"{' or '.join(names)} is not installed")
+        pytest.fail(f"{what}, and CI promises it")
+    pytest.skip(what)
+
+
+@pytest.fixture
+def posix() -> None:
+    """Signals that a program hears, files that can be moved while they are open, pseudo-terminals."""
+    if sys.platform == "win32":
+        lack("Windows has no POSIX signals, terminals and open files")

@@ -16,7 +16,7 @@ import pytest
 from antiphon.apps.programs import Running, connect, osc_datagram, read_osc, started
 from antiphon.note import pitch_name
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+pytestmark = pytest.mark.usefixtures("posix")
 
 HIDE, SHOW, OTHER_PAGE, BACK = "\x1b[?25l", "\x1b[?25h", "\x1b[?1049h", "\x1b[?1049l"
 """What terminals understand: hide and show the cursor, turn to the other page and back."""

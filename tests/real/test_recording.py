@@ -15,10 +15,11 @@ import pytest
 from antiphon.event import Event
 from antiphon.record.store import RunInfo
 from antiphon.record.writer import Recorder
+from conftest import lack
 from killed import kill_while_recording
 
 RUN = RunInfo(1, 1.0, "0", "rule", 1)
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and moved files are POSIX's")
+posix = pytest.mark.usefixtures("posix")
 
 
 def notes(count: int) -> list[Event]:
@@ -56,7 +57,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         mount is None
         or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode
     ):
-        pytest.skip("mounting a small disk needs root on Linux")
+        lack("mounting a small disk needs root on Linux")
     yield folder
     subprocess.run(["umount", folder], check=True)
 

@@ -127,7 +127,7 @@ def test_nothing_is_printed_for_a_note() -> None:
         assert running.process.communicate(timeout=5) == ("", "")
 
 
-@pytest.mark.skipif(not POSIX, reason="Windows ends a program without asking it")
+@pytest.mark.usefixtures("posix")
 def test_it_says_goodbye_when_it_is_told_to_stop() -> None:
     with started("antiphon", "serve", "--port", "0") as running, connect(running.port) as sock:
         ask(sock, "hello")

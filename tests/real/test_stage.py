@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from antiphon.apps.programs import Running, connect, osc_datagram, read_osc, started
+from conftest import lack
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without asking it")
+pytestmark = pytest.mark.usefixtures("posix")
 
 Heard = tuple[str, list[int | float | str]]
 SERVE = ("antiphon", "serve", "--port", "0", "--seed", "1")
@@ -132,7 +133,7 @@ def test_beyond_this_machine_only_who_is_allowed_is_heard() -> None:
         try:
             stranger.bind(("127.0.0.2", 0))
         except OSError:
-            pytest.skip("this system has one loopback address")
+            lack("a second loopback address is not there")
         stranger.connect(("127.0.0.1", server.port))
         stranger.settimeout(0.3)
         send(stranger, "ping", 1)
@@ -205,8 +206,9 @@ def test_where_nothing_can_be_written_it_says_so_in_a_line_and_plays_on(tmp_path
     assert said.startswith("antiphon: playing without recording: ")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_a_database_that_is_no_file_is_said_in_a_line_and_it_plays_on() -> None:
+    if not Path("/dev/full").exists():
+        lack("a disk that is always full is not there")
     with started(*SERVE, "--database", "/dev/full") as server, connect(server.port) as sock:
         send(sock, "note", 60, 0.1, 0.2, 64, 7)
         hear_until(sock, lambda _, values: values[-1] == 7)

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -104,7 +103,7 @@ def test_two_runs_in_one_file_are_told_apart(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody move an open file")
+@pytest.mark.usefixtures("posix")
 def test_a_file_that_was_moved_away_is_begun_anew_with_its_sessions(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     writing = store(path)
