@@ -103,17 +103,14 @@ class Session:
                 raise BusyError(f"{MAX_WAITING} messages are waiting already", "send more slowly")
             self._deferred.append((message, sender, at, now))
         else:
-            self._receive(message, sender, at, now)
+            self.receive_now(message, sender, at, now)
 
     def take_deferred(self) -> tuple[osc.Incoming, Sender, float, float] | None:
         """The next message that waited for a committed prediction, if none is asked for any more."""
         return self._deferred.popleft() if self._deferred and not self.requests.commits else None
 
     def receive_now(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:
-        """As `receive`, for a message that `take_deferred` gave."""
-        self._receive(message, sender, at, now)
-
-    def _receive(self, message: osc.Incoming, sender: Sender, at: float, now: float) -> None:
+        """As `receive`, for a message that waits for nothing, or that `take_deferred` gave."""
         match message:
             case osc.Note(pitch, step, duration, velocity, id):
                 self.requests.has_room((self._mode == "echo") + self._is_surprise, id)
@@ -271,7 +268,7 @@ class Session:
 
     def _receive_midi(self, kind: int, first: int, second: int, sender: Sender, at: float, now: float) -> None:
         if kind == NOTE_ON:
-            self._receive(osc.NoteOn(first, second, 0), sender, at, now)
+            self.receive_now(osc.NoteOn(first, second, 0), sender, at, now)
         elif kind == NOTE_OFF:
             self._lift(first, at)
         elif kind == CONTROL_CHANGE and first == PEDAL:
