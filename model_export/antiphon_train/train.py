@@ -9,18 +9,22 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.errors import CorpusError
 from antiphon.note import WINDOW, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import NETWORKS
 from antiphon_train.precision import use_fast_numbers
-from antiphon_train.recipes import RECIPES
+from antiphon_train.recipes import RECIPES, Recipe
 from antiphon_train.runs import Progress, Run
 from antiphon_train.stage import play
 from antiphon_train.tracking import tracked
 from antiphon_train.windows import cut, window_starts
 
 __all__ = ["train"]
+
+GENTLER = 3
+"""By how much less a network is moved in each step when it goes on from another run's weights."""
 
 KEPT_EXAMPLES = 1000
 """Windows of the corpus that stay with the run: `antiphon export` compares Keras and ONNX on them."""
@@ -33,6 +37,7 @@ def train(
     folder: Path,
     tell: Callable[[fit.Report], None],
     tracker: str | None = None,
+    earlier: Run | None = None,
 ) -> Progress:
     """Train a recipe on a corpus into a run folder, going on where an earlier start was stopped.
 
@@ -44,12 +49,17 @@ def train(
         folder: the run folder.
         tell: called after each chunk of work.
         tracker: as `tracking.tracked` takes it.
+        earlier: a finished run of the same recipe, whose weights are the first ones.
     Raises:
-        CorpusError: no piece is longer than a window, or the folder holds another run.
+        CorpusError: no piece is longer than a window, the folder holds another run, or the earlier one is not finished
+            or of another recipe.
         MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
     recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
+    if earlier:
+        recipe = replace(recipe, learning_rate=recipe.learning_rate / GENTLER)
+        config = {**config, "earlier": _told(earlier, recipe)}
     network = NETWORKS[recipe.name]
     rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
     examples = network.examples(rows, corpus.lengths(), recipe)
@@ -61,6 +71,8 @@ def train(
     keras.utils.set_random_seed(config["seed"])
     use_fast_numbers(recipe)
     model = network.build()
+    if earlier:
+        model.load_weights(earlier.best_path)
     network.compile_for(model, recipe, recipe.epochs * max(len(examples) // recipe.batch, 1))
     with tracked(folder, run.config(), tracker) as log:
 
@@ -77,6 +89,19 @@ def train(
         played = play(network.stage_graph(model), windows, plots.SAMPLE, config["seed"])
         plots.samples(pieces, played, folder)
     return progress
+
+
+def _told(earlier: Run, recipe: Recipe) -> dict[str, Any]:
+    """Where a run's weights come from: the earlier one's folder and all of its training."""
+    config = earlier.config()
+    if config.get("recipe") != recipe.name:
+        raise CorpusError(
+            f"{earlier.folder} was trained by the recipe {config.get('recipe')}, not {recipe.name}",
+            f"give --recipe {config.get('recipe')}, or another run with --from",
+        )
+    if not earlier.best_path.exists():
+        raise CorpusError(f"{earlier.folder} has no trained model yet", "let antiphon train finish on it")
+    return {"run": earlier.folder.name, **earlier.training()}
 
 
 def _evenly(starts: NDArray[Any], count: int) -> NDArray[Any]:

@@ -55,6 +55,17 @@ RECALLS = 2
 
 POINTERS = 4
 HEAD_UNITS = 32
+
+NEARNESS = (0.03, 0.1, 0.3, 1.0)
+"""How fast a note counts less with each semitone from the one that is to be touched, before training: over the whole
+keyboard, in reach, in the hand, on this key."""
+
+FARTHEST = 48
+"""Semitones: a note beyond counts like one there."""
+
+TOUCH = 36
+"""Of what `see` says of a note, the last: its duration and velocity."""
+
 SHARPNESS = 5.0
 """Of attention before training: the score of a query that equals its key, about the square root of its units."""
 
@@ -146,6 +157,12 @@ class Live(keras.Model):
         self.recall = Attention(RECALLS)
         self.recalled = Dense(RECALLS * HEAD_UNITS)
         self.pointers = Attention(POINTERS)
+        intervals = np.abs(np.arange(-FARTHEST, FARTHEST + 1))
+        nearness = -np.outer(intervals, NEARNESS).astype(np.float32)  # [97, 4]
+        self.nearness = self.add_weight(
+            shape=nearness.shape, initializer=lambda shape, dtype: ops.cast(nearness, dtype), name="nearness"
+        )
+        self.lateness = self.add_weight(shape=(len(NEARNESS), WINDOW), initializer="zeros", name="lateness")
         self.rolls = layers.Conv2D(FILTERS, (2 * REACH + 1, 1), padding="same")
         self.bends = Dense(FILTERS)
         self.place = self.add_weight(shape=(PITCHES, 1, FILTERS), initializer="zeros", name="place")
@@ -158,16 +175,18 @@ class Live(keras.Model):
         notes, is_hidden = seen["notes"], seen["is_hidden"]
         context, following = notes[:, :-1], notes[:, 1:]
         held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
-        states = single(self.lstm(self.see(held)))  # [b, n, UNITS]
+        seen = self.see(held)
+        states = single(self.lstm(seen))  # [b, n, UNITS]
         state = self.look_back(held, states, states)
         step = ops.maximum(following[:, :, 1:2], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
         duration = following[:, :, 2:3]
+        near = self.touches(held, seen, pitch)
         return {
             "step": self.say_step(state),
             "pitch": self.say_pitch(state, step, held, states),
-            "duration": self.say_duration(state, step, pitch),
-            "velocity": self.say_velocity(state, step, pitch, duration),
+            "duration": self.say_duration(state, step, pitch, near),
+            "velocity": self.say_velocity(state, step, pitch, near, duration),
         }
 
     def see(self, notes: Any) -> Any:
@@ -249,6 +268,24 @@ class Live(keras.Model):
         rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
         return ops.relu(single(self.rolls(rolls)) + ops.expand_dims(self.bends(hidden), 1) + single(self.place))
 
+    def touches(self, notes: Any, seen: Any, pitch: Any) -> Any:
+        """How the notes near each following one were touched: means of their durations and velocities over the window,
+        weighed by interval and age, [b, t, 4 * TOUCH].
+
+        Args:
+            notes: [b, n, 4].
+            seen: the same as `see` says them, [b, n, features].
+            pitch: of the notes that follow the last t of them, integers [b, t].
+        """
+        count, answers = notes.shape[1], pitch.shape[1]
+        keys = ops.cast(ops.expand_dims(notes[:, :, 0], 1), "int32")  # [b, 1, n]
+        intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -FARTHEST, FARTHEST) + FARTHEST
+        scores = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 3, 1, 2))  # [b, 4, t, n]
+        scores = scores + ops.take(single(self.lateness), np.clip(_ages(count, answers), 0, WINDOW - 1), 1)
+        weights = ops.softmax(scores + unseen(notes, answers), -1)
+        means = ops.matmul(weights, ops.expand_dims(seen[:, :, -TOUCH:], 1))  # [b, 4, t, TOUCH]
+        return ops.reshape(ops.transpose(means, (0, 2, 1, 3)), (-1, answers, len(NEARNESS) * TOUCH))
+
     def say_step(self, state: Any) -> Any:
         """Logits of the step, [b, n, 64]."""
         return self.outer["step"](self.inner["step"](state))
@@ -266,14 +303,14 @@ class Live(keras.Model):
         gated = self.find(notes, states, step, hidden) * ops.expand_dims(self.gates(hidden), 1)
         return self.outer["pitch"](hidden) + ops.transpose(ops.sum(gated, -1), (0, 2, 1))
 
-    def say_duration(self, state: Any, step: Any, pitch: Any) -> Any:
-        """Logits of the duration, [b, n, 64], once step and pitch are known."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch)]
+    def say_duration(self, state: Any, step: Any, pitch: Any, near: Any) -> Any:
+        """Logits of the duration, [b, n, 64], once step and pitch are known, and how its neighbours were touched."""
+        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch), near]
         return self.outer["duration"](self.inner["duration"](ops.concatenate(known, -1)))
 
-    def say_velocity(self, state: Any, step: Any, pitch: Any, duration: Any) -> Any:
+    def say_velocity(self, state: Any, step: Any, pitch: Any, near: Any, duration: Any) -> Any:
         """Logits of the velocity, [b, n, 32], once all else is known."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch)]
+        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch), near]
         known.append(self.duration_known(DURATION.spread(duration)))
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
 
@@ -350,7 +387,8 @@ def stage_graph(model: Live) -> StageGraph:
     """
 
     def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
-        states = model.lstm(model.see(notes))  # [b, 25, UNITS]
+        seen = model.see(notes)
+        states = model.lstm(seen)  # [b, 25, UNITS]
         state = model.look_back(notes, states, states[:, -1:])
         # Columns, and sums instead of conditions: fewer nodes.
         controls = [ops.split(each, 4, -1) for each in sensible(temperature, top_p)]
@@ -372,8 +410,9 @@ def stage_graph(model: Live) -> StageGraph:
         pitch, pitch_log_of, pitches = draw(pitch_logits, pitch_mask, 0)
         pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
-        duration, duration_log, durations = draw_time(model.say_duration(state, after, key), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(state, after, key, ops.expand_dims(duration, 1))
+        near = model.touches(notes, seen, key)
+        duration, duration_log, durations = draw_time(model.say_duration(state, after, key, near), DURATION, 2, 5)
+        velocity_logits = model.say_velocity(state, after, key, near, ops.expand_dims(duration, 1))
         place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
         loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
         velocity = known[3] + loudness * is_drawn[3]
