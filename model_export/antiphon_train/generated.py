@@ -122,7 +122,8 @@ def report(corpus: Corpus, played: list[NoteArray]) -> dict[str, Any]:
         `passages`; for each measure its `band` in the corpus, the median of what was played and how many are `inside`;
         how many are inside in all of density, polyphony and range, and the share of the corpus's own passages that is;
         how many are `stuck`; how much of the pitch-class histograms overlaps (0 to 1); and how far steps and durations
-        are moved, in doublings (Wasserstein's distance). Nothing but the figures of what was played where no piece is long enough to compare.
+        are moved, in doublings (Wasserstein's distance). Nothing but the figures of what was played where no piece is
+        long enough to compare.
     """
     people = [piece[at : at + LENGTH] for piece in corpus.pieces() for at in range(0, len(piece) - LENGTH + 1, LENGTH)]
     figures: dict[str, Any] = {"passages": len(played), "notes": LENGTH}

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
 from antiphon.note import HIDDEN, WINDOW, FloatArray
+from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, single, unseen
 from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class, sensible
@@ -54,20 +55,15 @@ RECALLS = 2
 """Heads of attention from which all four distributions are said."""
 
 POINTERS = 4
-HEAD_UNITS = 32
-
 NEARNESS = (0.03, 0.1, 0.3, 1.0)
 """How fast a note counts less with each semitone from the one that is to be touched, before training: over the whole
 keyboard, in reach, in the hand, on this key."""
 
-FARTHEST = 48
+REACHED = 48
 """Semitones: a note beyond counts like one there."""
 
 TOUCH = 36
 """Of what `see` says of a note, the last: its duration and velocity."""
-
-SHARPNESS = 5.0
-"""Of attention before training: the score of a query that equals its key, about the square root of its units."""
 
 ROLLS = len(DECAYS) + len(TAUS) + 1 + len(RELEASE_TAUS) + POINTERS
 FILTERS = 16
@@ -81,9 +77,6 @@ FURTHEST = 25
 TOGETHER = 2e-4
 """Seconds: a shorter step is none. Notes that begin together are in the order of their pitches, others are not."""
 
-UNSEEN = -1e9
-"""Added to the score of what is not to be pointed at."""
-
 WARMUP = 200
 """Batches in which the rate of learning rises: Adam's averages are empty before."""
 
@@ -92,46 +85,6 @@ ADAM_SHARE = 0.15
 
 DECAY = 0.01
 """Of the matrices that Muon moves, times the learning rate: so that they do not grow without end. Not tuned."""
-
-
-class Dense(layers.Dense):
-    """A dense layer as one product of two matrices, whatever axes its input has: in the exported graph Keras' own way
-    is eight nodes for each layer."""
-
-    def call(self, inputs: Any) -> Any:
-        flat = super().call(ops.reshape(inputs, (-1, inputs.shape[-1])))
-        return single(ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units)))
-
-
-class Attention(layers.Layer):
-    """Which earlier notes matter now: the weights of dot-product attention (Vaswani et al. 2017) over a window, with a
-    learnt liking for each age. Queries and keys have length 1 and a learnt sharpness, or their scores grow until
-    training breaks down (Henry et al. 2020, https://arxiv.org/abs/2010.04245).
-
-    It is called with ([b, t, any], [b, n, any]) and the scores to add [b, 1, t, n], and gives [b, heads, t, n], whose
-    last axis sums to 1.
-    """
-
-    def __init__(self, heads: int) -> None:
-        super().__init__(autocast=False)
-        self.heads = heads
-        self.looked_for = Dense(heads * HEAD_UNITS)
-        self.offered = Dense(heads * HEAD_UNITS)
-        self.age = self.add_weight(shape=(heads, WINDOW), initializer="zeros", name="age")
-        self.sharpness = self.add_weight(
-            shape=(heads, 1, 1), initializer=keras.initializers.Constant(SHARPNESS), name="sharpness"
-        )
-
-    def call(self, pair: tuple[Any, Any], added: Any) -> Any:
-        now, then = pair
-        answers, count = now.shape[1], then.shape[1]
-        shape = (self.heads, HEAD_UNITS)
-        looked_for = ops.normalize(ops.reshape(self.looked_for(now), (-1, answers, *shape)))
-        offered = ops.normalize(ops.reshape(self.offered(then), (-1, count, *shape)))
-        scores = ops.matmul(ops.transpose(looked_for, (0, 2, 1, 3)), ops.transpose(offered, (0, 2, 3, 1)))
-        scores = scores * single(self.sharpness)
-        liking = ops.take(single(self.age), np.clip(_ages(count, answers), 0, WINDOW - 1), 1)  # [heads, t, n]
-        return ops.softmax(scores + liking + added, -1)
 
 
 class Live(keras.Model):
@@ -157,7 +110,7 @@ class Live(keras.Model):
         self.recall = Attention(RECALLS)
         self.recalled = Dense(RECALLS * HEAD_UNITS)
         self.pointers = Attention(POINTERS)
-        intervals = np.abs(np.arange(-FARTHEST, FARTHEST + 1))
+        intervals = np.abs(np.arange(-REACHED, REACHED + 1))
         nearness = -np.outer(intervals, NEARNESS).astype(np.float32)  # [97, 4]
         self.nearness = self.add_weight(
             shape=nearness.shape, initializer=lambda shape, dtype: ops.cast(nearness, dtype), name="nearness"
@@ -229,7 +182,7 @@ class Live(keras.Model):
             [b, ROLLS - POINTERS, t, n].
         """
         count, answers = notes.shape[1], step.shape[1]
-        ages = _ages(count, answers)
+        ages = ages_of(count, answers)
         is_past = (ages >= 0).astype(np.float32)
         onset = ops.cumsum(notes[:, :, 1:2], 1)  # [b, n, 1]
         since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))
@@ -279,9 +232,9 @@ class Live(keras.Model):
         """
         count, answers = notes.shape[1], pitch.shape[1]
         keys = ops.cast(ops.expand_dims(notes[:, :, 0], 1), "int32")  # [b, 1, n]
-        intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -FARTHEST, FARTHEST) + FARTHEST
+        intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -REACHED, REACHED) + REACHED
         scores = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 3, 1, 2))  # [b, 4, t, n]
-        scores = scores + ops.take(single(self.lateness), np.clip(_ages(count, answers), 0, WINDOW - 1), 1)
+        scores = scores + ops.take(single(self.lateness), np.clip(ages_of(count, answers), 0, WINDOW - 1), 1)
         weights = ops.softmax(scores + unseen(notes, answers), -1)
         means = ops.matmul(weights, ops.expand_dims(seen[:, :, -TOUCH:], 1))  # [b, 4, t, TOUCH]
         return ops.reshape(ops.transpose(means, (0, 2, 1, 3)), (-1, answers, len(NEARNESS) * TOUCH))
@@ -313,24 +266,6 @@ class Live(keras.Model):
         known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch), near]
         known.append(self.duration_known(DURATION.spread(duration)))
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
-
-
-def single(numbers: Any) -> Any:
-    """Numbers of 32 bits: what lies between the layers stays exact where these multiply with 16."""
-    return ops.cast(numbers, "float32")
-
-
-def _ages(count: int, answers: int) -> NDArray[np.int64]:
-    """How many notes each of `count` lies before each of the last `answers`, below 0 for later ones, [t, n]."""
-    return np.arange(count - answers, count)[:, None] - np.arange(count)
-
-
-def unseen(notes: Any, answers: int) -> Any:
-    """What is added to the scores of attention: `UNSEEN` for places without a note, and for those that are later than
-    one of the last `answers` or out of its window, [b, 1, answers, n]."""
-    ages = _ages(notes.shape[1], answers)
-    outside = np.where((ages >= 0) & (ages < WINDOW), 0, UNSEEN).astype(np.float32)
-    return outside + UNSEEN * ops.cast(notes[:, None, None, :, 0] < 0, "float32")
 
 
 def _rates(taus: tuple[float, ...]) -> Any:
