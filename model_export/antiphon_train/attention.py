@@ -24,6 +24,8 @@ class Dense(layers.Dense):
     is eight nodes for each layer."""
 
     def call(self, inputs: Any) -> Any:
+        if len(inputs.shape) == 2:
+            return single(super().call(inputs))
         flat = super().call(ops.reshape(inputs, (-1, inputs.shape[-1])))
         return single(ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units)))
 

@@ -134,12 +134,13 @@ class Live(keras.Model):
         step = ops.maximum(following[:, :, 1:2], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
         duration = following[:, :, 2:3]
+        after = self.step_known(spread_step(step))
         near = self.touches(held, seen, pitch)
         return {
             "step": self.say_step(state),
-            "pitch": self.say_pitch(state, step, held, states),
-            "duration": self.say_duration(state, step, pitch, near),
-            "velocity": self.say_velocity(state, step, pitch, near, duration),
+            "pitch": self.say_pitch(state, step, after, held, states),
+            "duration": self.say_duration(state, after, pitch, near),
+            "velocity": self.say_velocity(state, after, pitch, near, duration),
         }
 
     def see(self, notes: Any) -> Any:
@@ -240,31 +241,31 @@ class Live(keras.Model):
         return ops.reshape(ops.transpose(means, (0, 2, 1, 3)), (-1, answers, len(NEARNESS) * TOUCH))
 
     def say_step(self, state: Any) -> Any:
-        """Logits of the step, [b, n, 64]."""
+        """Logits of the step, [b, n, 64]; without the n, as on stage, if the state has none."""
         return self.outer["step"](self.inner["step"](state))
 
-    def say_pitch(self, state: Any, step: Any, notes: Any, states: Any) -> Any:
+    def say_pitch(self, state: Any, step: Any, after: Any, notes: Any, states: Any) -> Any:
         """Logits of the pitches after the last t notes, [b, t, 128], once their steps are known.
 
         Args:
             state: as `look_back` gives it, [b, t, UNITS + 64].
             step: [b, t, 1].
+            after: the steps as `step_known` says them, [b, t, 24].
             notes: [b, n, 4].
             states: of all notes, [b, n, UNITS].
         """
-        hidden = self.inner["pitch"](ops.concatenate([state, self.step_known(spread_step(step))], -1))
+        hidden = self.inner["pitch"](ops.concatenate([state, after], -1))
         gated = self.find(notes, states, step, hidden) * ops.expand_dims(self.gates(hidden), 1)
         return self.outer["pitch"](hidden) + ops.transpose(ops.sum(gated, -1), (0, 2, 1))
 
-    def say_duration(self, state: Any, step: Any, pitch: Any, near: Any) -> Any:
+    def say_duration(self, state: Any, after: Any, pitch: Any, near: Any) -> Any:
         """Logits of the duration, [b, n, 64], once step and pitch are known, and how its neighbours were touched."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch), near]
+        known = [state, after, self.pitch_known(pitch), near]
         return self.outer["duration"](self.inner["duration"](ops.concatenate(known, -1)))
 
-    def say_velocity(self, state: Any, step: Any, pitch: Any, near: Any, duration: Any) -> Any:
+    def say_velocity(self, state: Any, after: Any, pitch: Any, near: Any, duration: Any) -> Any:
         """Logits of the velocity, [b, n, 32], once all else is known."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch), near]
-        known.append(self.duration_known(DURATION.spread(duration)))
+        known = [state, after, self.pitch_known(pitch), near, self.duration_known(DURATION.spread(duration))]
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
 
 
@@ -325,29 +326,32 @@ def stage_graph(model: Live) -> StageGraph:
         seen = model.see(notes)
         states = model.lstm(seen)  # [b, 25, UNITS]
         state = model.look_back(notes, states, states[:, -1:])
-        # Columns, and sums instead of conditions: fewer nodes.
+        now = ops.squeeze(state, 1)
+        # Columns, sums instead of conditions, no axis of one place where none is needed: fewer nodes.
         controls = [ops.split(each, 4, -1) for each in sensible(temperature, top_p)]
         numbers = ops.split(uniform, 7, -1)
         is_free = ops.cast(chosen < 0, "float32")
         is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
 
         def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], Any], Any]:
-            return draw_class(ops.squeeze(logits, 1), mask, controls[0][column], controls[1][column], numbers[column])
+            return draw_class(logits, mask, controls[0][column], controls[1][column], numbers[column])
 
         def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
             drawn, log_prob, said = draw(logits, None, column)
             place = bins.place(known[column]) * (1 - is_drawn[column]) + drawn * is_drawn[column]
             return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], log_prob(place), said
 
-        step, step_log, steps = draw_time(model.say_step(state), STEP, 1, 4)
-        after = ops.expand_dims(step, 1)
-        pitch_logits = model.say_pitch(state, after, notes, states)
-        pitch, pitch_log_of, pitches = draw(pitch_logits, pitch_mask, 0)
+        step, step_log, steps = draw_time(model.say_step(now), STEP, 1, 4)
+        step_then = ops.expand_dims(step, 1)
+        after = model.step_known(spread_step(step_then))
+        pitch_logits = model.say_pitch(state, step_then, after, notes, states)
+        pitch, pitch_log_of, pitches = draw(ops.squeeze(pitch_logits, 1), pitch_mask, 0)
         pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
-        near = model.touches(notes, seen, key)
-        duration, duration_log, durations = draw_time(model.say_duration(state, after, key, near), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(state, after, key, near, ops.expand_dims(duration, 1))
+        near = ops.squeeze(model.touches(notes, seen, key), 1)
+        key, after = ops.squeeze(key, 1), ops.squeeze(after, 1)
+        duration, duration_log, durations = draw_time(model.say_duration(now, after, key, near), DURATION, 2, 5)
+        velocity_logits = model.say_velocity(now, after, key, near, duration)
         place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
         loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
         velocity = known[3] + loudness * is_drawn[3]
