@@ -133,6 +133,7 @@ class Server:
         loop.add_reader(self._sock, self._turn)
         await self._stopping.wait()
         loop.remove_reader(self._sock)
+        self._reader.close()
         if self._timer is not None:
             self._timer.cancel()
         for job in self._jobs:
@@ -164,7 +165,7 @@ class Server:
         if self._core.wanting(now):
             self._wake_at(now)
             return
-        dues = (self._inbox.next_due(), self._core.next_due())
+        dues = (self._inbox.next_due(), self._core.next_due(), self._reader.next_due(now))
         self._wake_at(min((due for due in dues if due is not None), default=None))
 
     def _wake_at(self, due: float | None) -> None:
@@ -178,15 +179,17 @@ class Server:
 
     def _drain(self) -> None:
         """Waiting datagrams into the inbox."""
-        for batch in self._reader.batches():
+        for batch in self._reader.batches(steady_time()):
             now = steady_time()
             for source, group in groupby(batch, itemgetter(1)):
                 datagrams = [data for data, _ in group]
                 if not self._is_heard(source[0]):
                     self._core.stats.count("datagrams_not_allowed", len(datagrams))
                     continue
-                kept = self._inbox.put(datagrams, source, now)
-                self._core.stats.count("datagrams_dropped", len(datagrams) - kept)
+                lost = len(datagrams) - self._inbox.put(datagrams, source, now)
+                if lost:
+                    self._core.stats.count("datagrams_dropped", lost)
+                    self._reader.floods(source)
 
     def _send(self) -> None:
         for data, address in self._core.to_send(steady_time()):
