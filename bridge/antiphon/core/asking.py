@@ -1,7 +1,8 @@
 """Which windows go to the network next, and what becomes of its answers.
 
 A run of the network holds at most `BATCH` windows: first the notes that are played in time, then the next note of each
-phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one.
+phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one. While
+others play, no session has more than a few of them in a run, since a note that comes meanwhile waits for its end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,9 +40,9 @@ class Asking:
             session.requests.questions or session.requests.phrases or session.wants_turn(now) for session in sessions
         )
 
-    def wanted(self, sessions: Sequence[Session], now: float) -> list[Wanted]:
+    def wanted(self, sessions: Sequence[Session], now: float, each: int) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left."""
+        until `BATCH` or none is left, or `each` session has had as many questions."""
         found: list[Wanted] = []
         busy = list(sessions)
         for session in busy:
@@ -51,8 +52,10 @@ class Asking:
         for session in busy:
             if len(found) < BATCH and session.requests.phrases:
                 found.append(self._ask_phrase(session))
-        while busy and len(found) < BATCH:
+        for _ in range(each):
             busy = [session for session in busy if session.requests.questions]
+            if not busy or len(found) == BATCH:
+                break
             for session in busy[: BATCH - len(found)]:
                 question, uniform = session.requests.take_question()
                 ticket = self._ticket_of(session, question)

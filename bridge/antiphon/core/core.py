@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
-from antiphon.core.limits import MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
+from antiphon.core.limits import EACH, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
@@ -207,8 +207,8 @@ class Core:
 
     def wanted(self, now: float) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left."""
-        return self._asking.wanted(list(self._roster.busy.values()), now)
+        until `BATCH` or none is left; while others play, a few of each."""
+        return self._asking.wanted(list(self._roster.busy.values()), now, EACH if self._roster.is_shared() else BATCH)
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""

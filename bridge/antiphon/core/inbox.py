@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from antiphon.core.limits import MAX_SENDERS, Source
+from antiphon.core.limits import EACH, MAX_SENDERS, TOGETHER, Source
 from antiphon.errors import MessageError
 from antiphon.osc import codec
 
@@ -41,10 +41,6 @@ densest playing. What is beyond is a fault or a flood."""
 
 BURST = 1.0
 
-EACH = 2
-"""Messages of one sender that are taken at once, unless it is calm and plays alone. The network answers two in 1.0 ms,
-one in 0.65; what comes meanwhile waits for it, and must find room in the kernel's queue."""
-
 BACKLOG = 32
 """Datagrams of one sender: with more waiting, or as many bytes as so many chords, it has a backlog. Two hands on an
 instrument play a third of it at once."""
@@ -54,10 +50,6 @@ BACKLOG_BYTES = BACKLOG * 256
 QUIET = 0.005
 """Seconds. A sender of whom more than `BACKLOG` datagrams came within them is in a burst. Most kernels keep 500, which
 a burst fills in 3 ms, and 32 windows take the network 12."""
-
-TOGETHER = 10.0
-"""Seconds. Two senders who were heard within them play at the same time: a rest of one is no reason to make them wait.
-"""
 
 
 @dataclass(slots=True)

@@ -3,18 +3,27 @@
 from collections import OrderedDict
 
 __all__ = [
+    "EACH",
     "MAX_JOBS",
     "MAX_JOBS_EACH",
     "MAX_SENDERS",
     "MAX_SESSIONS",
     "MAX_WAITING",
     "STATS_LAST",
+    "TOGETHER",
     "Source",
     "Throttle",
 ]
 
 Source = tuple[str, int]
 """A sender: address and port."""
+
+EACH = 2
+"""Of one sender, messages that are taken in at once and windows in one run of the network, unless it plays alone. The
+network answers two in 1.0 ms, one in 0.65; what comes meanwhile waits for it."""
+
+TOGETHER = 10.0
+"""Seconds. Two who were heard within them play at the same time: a rest of one is no reason to make them wait."""
 
 MAX_SESSIONS = 64
 """Sessions at once: more than a stage has senders, and under 1 MB. One more retires the one used longest ago."""

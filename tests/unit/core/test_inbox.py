@@ -2,7 +2,7 @@
 
 from antiphon.core import inbox
 from antiphon.core.inbox import Inbox
-from antiphon.core.limits import MAX_SENDERS, Source
+from antiphon.core.limits import EACH, MAX_SENDERS, TOGETHER, Source
 from antiphon.osc import codec
 from stage import OTHER, PLAYER
 
@@ -31,8 +31,8 @@ def test_senders_are_taken_in_turn_and_each_in_its_own_order() -> None:
 def test_who_plays_alone_is_taken_a_little_at_first_and_whole_when_no_more_comes() -> None:
     box = Inbox()
     put(box, 10)
-    assert len(box.take(32, 0.001)) == inbox.EACH
-    assert len(box.take(32, LATER)) == 10 - inbox.EACH
+    assert len(box.take(32, 0.001)) == EACH
+    assert len(box.take(32, LATER)) == 10 - EACH
 
 
 def test_a_burst_is_taken_when_it_is_over() -> None:
@@ -97,15 +97,15 @@ def test_while_others_play_a_backlog_is_taken_a_little_every_other_time() -> Non
     put(box, 200)
     assert len(box.take(32, LATER)) == 32
     put(box, 3, OTHER, LATER)
-    some = inbox.EACH
+    some = EACH
     assert [sources(box, LATER) for _ in range(4)] == [
         [OTHER] * some,
         [PLAYER, OTHER, *[PLAYER] * (some - 1)],
         [PLAYER] * some,
         [PLAYER] * some,
     ]
-    put(box, 1, now=LATER + inbox.TOGETHER)
-    assert len(box.take(32, LATER + inbox.TOGETHER + inbox.QUIET)) == 32
+    put(box, 1, now=LATER + TOGETHER)
+    assert len(box.take(32, LATER + TOGETHER + inbox.QUIET)) == 32
 
 
 def test_many_senders_are_forgotten() -> None:
