@@ -162,10 +162,12 @@ class Server:
             self._wake_at(steady_time() + AFTER_FAULT)
             return
         now = steady_time()
-        if self._core.wanting(now):
+        # Awake as long as anything waits, a burst that goes on too: a loop that sleeps is woken on its sender's core,
+        # and waits there for its turn.
+        if self._inbox or self._core.wanting(now):
             self._wake_at(now)
             return
-        dues = (self._inbox.next_due(), self._core.next_due(), self._reader.next_due(now))
+        dues = (self._core.next_due(), self._reader.next_due(now))
         self._wake_at(min((due for due in dues if due is not None), default=None))
 
     def _wake_at(self, due: float | None) -> None:

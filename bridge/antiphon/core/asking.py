@@ -42,7 +42,7 @@ class Asking:
 
     def wanted(self, sessions: Sequence[Session], now: float, each: int) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left, or `each` session has had as many questions."""
+        until `BATCH` or none is left; of one session at most `each` questions."""
         found: list[Wanted] = []
         busy = list(sessions)
         for session in busy:

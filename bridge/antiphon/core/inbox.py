@@ -127,10 +127,6 @@ class Inbox:
             self._queues[source] = queue
         return kept
 
-    def next_due(self) -> float | None:
-        """When `take` has something to give; None if nothing waits."""
-        return min((queue.ready_at for queue in self._queues.values()), default=None)
-
     def take(self, count: int, now: float) -> list[tuple[bytes, Source, float]]:
         """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn."""
         found: list[tuple[bytes, Source, float]] = []

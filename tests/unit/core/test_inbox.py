@@ -40,27 +40,14 @@ def test_a_burst_is_taken_when_it_is_over() -> None:
     for number in range(1000):
         put(box, 10, now=number / 10_000)
     assert box.take(32, 0.1) == []
-    due = box.next_due()
-    assert due is not None
-    assert 0.1 < due < 0.1 + inbox.QUIET
-    assert len(box.take(32, due)) == 32
+    assert len(box.take(32, 0.1 + inbox.QUIET)) == 32
 
 
 def test_a_sender_slower_than_a_burst_is_answered_all_the_while() -> None:
     box = Inbox()
     for number in range(1000):
         put(box, 1, now=number / 5000)
-    due = box.next_due()
-    assert due is not None
-    assert due < 0.2
     assert len(box.take(32, 0.2)) == 32
-
-
-def test_nothing_is_due_where_nothing_waits() -> None:
-    box = Inbox()
-    assert box.next_due() is None
-    put(box, 1, now=7.0)
-    assert box.next_due() == 7.0
 
 
 def test_a_burst_of_ten_thousand_goes_in_whole() -> None:
