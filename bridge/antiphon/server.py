@@ -143,7 +143,7 @@ class Server:
         """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
         try:
             self._drain()
-            for datagram in self._inbox.take(BATCH, steady_time()):
+            for datagram in self._inbox.take(BATCH, steady_time(), self._core.is_full):
                 self._core.datagram(*datagram)
             self._core.tick(steady_time())
             self._send()

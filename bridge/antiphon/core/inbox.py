@@ -1,18 +1,16 @@
 """Datagrams that wait for the core, kept apart by who sent them: one sender's flood is that sender's wait alone.
 
-They are taken a few of each sender in turn, in the order in which each sent them. Who has many waiting has a backlog,
-which comes second: it is taken when its burst is over, since the kernel's queue would run over while the network
-answers, and every other time where somebody else has something. A bundle of many messages is taken a slice at a time,
-so that one datagram costs no more than a chord does. What is beyond the bounds is dropped, and counted by the one who
-put it in.
+They are taken one of each sender in turn, in the order in which each sent them. Of a sender who may be in the middle of
+a burst few are taken, and none once more have come than two hands play: the kernel's queue would run over while the
+network answers. A bundle of many messages is taken a slice at a time, so that one datagram costs no more than a chord
+does. What is beyond the bounds is dropped, and counted by the one who put it in.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
-from antiphon.core.limits import EACH, MAX_SENDERS, TOGETHER, Source
+from antiphon.core.limits import EACH, MAX_SENDERS, Source
 from antiphon.errors import MessageError
 from antiphon.osc import codec
 
@@ -41,15 +39,12 @@ densest playing. What is beyond is a fault or a flood."""
 
 BURST = 1.0
 
-BACKLOG = 32
-"""Datagrams of one sender: with more waiting, or as many bytes as so many chords, it has a backlog. Two hands on an
-instrument play a third of it at once."""
-
-BACKLOG_BYTES = BACKLOG * 256
+CHORD = 32
+"""Datagrams of one sender that come together without being a burst: two hands on an instrument play a third of it."""
 
 QUIET = 0.005
-"""Seconds. A sender of whom more than `BACKLOG` datagrams came within them is in a burst. Most kernels keep 500, which
-a burst fills in 3 ms, and 32 windows take the network 12."""
+"""Seconds. A sender of whom more than `CHORD` datagrams came within them is in a burst. Most kernels keep 500, which a
+burst fills in 3 ms, and 32 windows take the network 12."""
 
 
 @dataclass(slots=True)
@@ -60,27 +55,23 @@ class _Queue:
     size: int = 0
 
     @property
-    def is_backlog(self) -> bool:
-        return len(self.datagrams) > BACKLOG or self.size > BACKLOG_BYTES
-
-    @property
     def calm_at(self) -> float:
         """When its burst is over, if it is one and nothing more comes."""
-        return self.datagrams[-min(BACKLOG, len(self.datagrams))][1] + QUIET
+        return self.datagrams[-min(CHORD, len(self.datagrams))][1] + QUIET
 
     @property
     def ready_at(self) -> float:
-        return self.calm_at if len(self.datagrams) > BACKLOG else self.datagrams[0][1]
+        return self.calm_at if len(self.datagrams) > CHORD else self.datagrams[0][1]
 
     def put(self, data: bytes, now: float) -> None:
         self.datagrams.append((data, now))
         self.size += len(data) + OVERHEAD
 
-    def take(self, most: int) -> tuple[bytes, float, int]:
-        """The next datagram, or slice of at most so many messages, when it came, and how many it holds."""
+    def take(self) -> tuple[bytes, float, int]:
+        """The next datagram, or slice of one, when it came, and how many messages it holds."""
         data, now = self.datagrams.popleft()
         self.size -= len(data) + OVERHEAD
-        slices = _sliced(data, most)
+        slices = _sliced(data)
         for rest, _ in reversed(slices[1:]):
             self.datagrams.appendleft((rest, now))
             self.size += len(rest) + OVERHEAD
@@ -102,7 +93,6 @@ class Inbox:
         self._queues: OrderedDict[Source, _Queue] = OrderedDict()
         self._rates: OrderedDict[Source, _Rate] = OrderedDict()
         self._bytes = 0
-        self._is_backlogs_turn = False
 
     def __bool__(self) -> bool:
         return bool(self._queues)
@@ -127,41 +117,33 @@ class Inbox:
             self._queues[source] = queue
         return kept
 
-    def take(self, count: int, now: float) -> list[tuple[bytes, Source, float]]:
-        """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn."""
-        found: list[tuple[bytes, Source, float]] = []
-        is_shared = self._is_shared()
+    def take(self, count: int, now: float, is_full: Callable[[Source], bool]) -> Iterator[tuple[bytes, Source, float]]:
+        """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn.
+
+        Args:
+            is_full: whether no more of a sender is to be taken, asked after what was taken before has been taken in.
+        """
         turns = deque(
-            (source, EACH if is_shared or queue.calm_at > now else count) for source, queue in self._ready(now)
+            (source, count if queue.calm_at <= now else EACH)
+            for source, queue in self._queues.items()
+            if queue.ready_at <= now
         )
-        left = count
-        while turns and left > 0:
+        while turns and count > 0:
             source, most = turns.popleft()
+            if is_full(source):
+                continue
             queue = self._queues[source]
             before = queue.size
-            data, came, messages = queue.take(EACH if is_shared and queue.is_backlog else SLICE)
+            data, came, messages = queue.take()
             self._bytes += queue.size - before
-            found.append((data, source, came))
-            left -= messages
+            count -= messages
             if not queue.datagrams:
                 del self._queues[source]
-                continue
-            self._queues.move_to_end(source)
-            if messages < most:
-                turns.append((source, most - messages))
-        return found
-
-    def _ready(self, now: float) -> list[tuple[Source, _Queue]]:
-        """Whose turn it is: that of senders without a backlog, and every other time of those with one too."""
-        ready = [(source, queue) for source, queue in self._queues.items() if queue.ready_at <= now]
-        first = [(source, queue) for source, queue in ready if not queue.is_backlog]
-        self._is_backlogs_turn = bool(first) and len(first) < len(ready) and not self._is_backlogs_turn
-        return first if self._is_backlogs_turn else ready
-
-    def _is_shared(self) -> bool:
-        """Whether the last two senders were heard soon after each other."""
-        last = [rate.heard for rate in islice(reversed(self._rates.values()), 2)]
-        return len(last) == 2 and last[0] - last[1] < TOGETHER
+            else:
+                self._queues.move_to_end(source)
+                if messages < most:
+                    turns.append((source, most - messages))
+            yield data, source, came
 
     def _let_through(self, source: Source, count: int, now: float) -> int:
         """How many of so many datagrams the sender's rate lets through."""
@@ -178,17 +160,17 @@ class Inbox:
         return through
 
 
-def _sliced(data: bytes, most: int) -> list[tuple[bytes, int]]:
-    """A datagram in pieces of at most so many messages, with how many each holds."""
+def _sliced(data: bytes) -> list[tuple[bytes, int]]:
+    """A datagram in pieces of at most `SLICE` messages, with how many each holds."""
     if not data.startswith(codec.BUNDLE):
         return [(data, 1)]
     try:
         parts = codec.split(data)
     except MessageError:
         return [(data, 1)]  # the core says what is wrong with it
-    if len(parts) <= most:
+    if len(parts) <= SLICE:
         return [(data, len(parts))]
-    slices = [parts[at : at + most] for at in range(0, len(parts), most)]
+    slices = [parts[at : at + SLICE] for at in range(0, len(parts), SLICE)]
     return [
         (codec.bundle(codec.IMMEDIATELY, [codec.bundle(time_tag, [part]) for time_tag, part in one]), len(one))
         for one in slices

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 
 __all__ = [
+    "AHEAD",
     "EACH",
     "MAX_JOBS",
     "MAX_JOBS_EACH",
@@ -19,8 +20,12 @@ Source = tuple[str, int]
 """A sender: address and port."""
 
 EACH = 2
-"""Of one sender, messages that are taken in at once and windows in one run of the network, unless it plays alone. The
-network answers two in 1.0 ms, one in 0.65; what comes meanwhile waits for it."""
+"""Windows of one player in one run of the network while others play, or while a burst may just begin. The network
+answers two in 1.0 ms, one in 0.65; what comes meanwhile waits for it, and must find room in the kernel's queue."""
+
+AHEAD = 256
+"""Questions of one session that wait for the network; what else its senders send waits before the core and is not
+refused as busy. A panic behind so many notes comes a fifth of a second late."""
 
 TOGETHER = 10.0
 """Seconds. Two who were heard within them play at the same time: a rest of one is no reason to make them wait."""
