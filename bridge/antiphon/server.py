@@ -1,18 +1,16 @@
-"""The one file with a socket, a clock and a loop. It moves bytes between socket, core, engine and recorder.
+"""The one file with a clock and a loop. It moves bytes between socket, core, engine and recorder.
 
-All waiting datagrams are drained by our own reader before the network runs: the kernel keeps some 256 and drops the
-rest, and asyncio's stock transport hands over one a turn, which would make a hundred batches of one of a hundred
-notes. In a burst the network runs in a thread of its own, so that the socket is read on. The loop waits in `select`,
-whose time-outs are microseconds: epoll's are whole milliseconds, and a note would be late by as much. Nothing is
-printed, logged or written for a note; what takes long, loading a model or writing a file, is done aside, in a thread
-or a program of its own.
+All waiting datagrams are drained (`udp.py`) before the network runs, so that a hundred notes are a few batches and not
+a hundred. The loop waits in `select`, whose time-outs are microseconds: epoll's are whole milliseconds, and a note
+would be late by as much. Nothing is printed, logged or written for a note; what takes long, loading a model or writing
+a file, is done aside, in a thread or a program of its own.
 """
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import os
-import select
 import selectors
 import signal
 import socket
@@ -20,60 +18,26 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
 from antiphon.core.core import BATCH, Core, Job
 from antiphon.core.inbox import Inbox
 from antiphon.engine.engine import Engine
-from antiphon.errors import AntiphonError, DeviceError
+from antiphon.errors import AntiphonError
 from antiphon.osc.messages import Error, ModelAnswer, Note, Outgoing
 from antiphon.record.writer import Recorder
-from antiphon.wanted import Answer, Wanted
+from antiphon.udp import Reader
 
-__all__ = ["Networks", "Server", "Workshop", "bind", "rehearse", "steady_time"]
+__all__ = ["Networks", "Server", "Workshop", "rehearse", "steady_time"]
 
 Networks = Sequence[ipaddress.IPv4Network]
 
-LARGEST = 65536
-"""Bytes: no UDP datagram is larger."""
-
-RECEIVE_BUFFER = 4 * 1024 * 1024
-"""Bytes asked of the kernel; the usual 208 KiB keep 256 notes. It gives what its own limit allows."""
-
 AFTER_FAULT = 0.01
 """Seconds to the next turn after a fault of ours: its senders are told then, and one that repeats takes no core."""
-
-READ_ON = 0.0005
-"""Seconds between two looks whether the network is done, where nothing comes meanwhile."""
-
-MAX_DRAIN = 1024
-"""Datagrams read before the network is run: 10 ms of reading, so that a flood cannot keep others from an answer."""
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A bound, non-blocking UDP socket.
-
-    Raises:
-        DeviceError: the port is taken, or the address is not this machine's.
-    """
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    with contextlib.suppress(OSError):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        reason = (error.strerror or str(error)).lower()
-        raise DeviceError(
-            f"port {port} on {host} cannot be opened: {reason}",
-            "another antiphon may be running; stop it, or choose another port with --port",
-        ) from error
-    sock.setblocking(False)
-    return sock
-
 
 _OFFSET = time.time() - time.perf_counter()
 
@@ -136,11 +100,11 @@ class Server:
         self._crash_log = crash_log
         self._crashed = False
         self._inbox = Inbox()
+        self._reader = Reader(sock, core.stats.count)
         self._stopping: asyncio.Event | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._trouble: str | None = None
         self._jobs: set[asyncio.Task[None]] = set()
-        self._network = ThreadPoolExecutor(1, "network")
 
         @lru_cache(maxsize=1024)
         def is_heard(host: str) -> bool:
@@ -150,6 +114,7 @@ class Server:
 
     def serve(self) -> None:
         """Answer until SIGTERM or Ctrl-C; then end every note and say goodbye to every sender."""
+        gc.freeze()  # what is loaded stays: looking through all of it took 16 ms, now and then on the way of a note
         selector = selectors.SelectSelector()
         with (
             asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner,
@@ -168,6 +133,7 @@ class Server:
         loop.add_reader(self._sock, self._turn)
         await self._stopping.wait()
         loop.remove_reader(self._sock)
+        self._reader.close()
         if self._timer is not None:
             self._timer.cancel()
         for job in self._jobs:
@@ -175,17 +141,17 @@ class Server:
 
     def _turn(self) -> None:
         """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
-        loop = asyncio.get_running_loop()
         try:
-            self._drain(MAX_DRAIN)
-            for datagram in self._inbox.take(BATCH):
+            self._drain()
+            for datagram in self._inbox.take(BATCH, steady_time(), self._core.is_full):
                 self._core.datagram(*datagram)
-                self._read_on()
             self._core.tick(steady_time())
             self._send()
             wanted = self._core.wanted(steady_time())
             if wanted:
-                self._core.deliver(self._run_network(wanted), steady_time())
+                answers = self._engine.run(wanted)
+                self._drain()
+                self._core.deliver(answers, steady_time())
                 self._core.tick(steady_time())
                 self._send()
             for job in self._core.take_jobs():
@@ -193,31 +159,16 @@ class Server:
         except Exception:  # noqa: BLE001 - a fault of ours must not end the concert: counted, kept once, and on
             self._keep_traceback()
             self._core.give_up(steady_time())
-            loop.call_later(AFTER_FAULT, self._turn)
+            self._wake_at(steady_time() + AFTER_FAULT)
             return
-        if self._inbox or self._core.wanting(steady_time()):
-            loop.call_soon(self._turn)
-        else:
-            self._wake_at(self._core.next_due())
-
-    def _run_network(self, wanted: Sequence[Wanted]) -> list[Answer]:
-        """The network's answers; if more waits than one run takes, the socket is read on meanwhile.
-
-        A run of 32 windows takes some 10 ms, and in a burst most kernels' 512 datagrams come in less: of ten thousand
-        notes, sent in 80 ms, 8,000 were lost there, and 3,500 with this.
-        """
-        if not self._inbox:
-            return self._engine.run(wanted)
-        running = self._network.submit(self._engine.run, wanted)
-        while not running.done():
-            select.select([self._sock], [], [], READ_ON)
-            self._read_on()
-        return running.result()
-
-    def _read_on(self) -> None:
-        """In a burst: take from the kernel what came meanwhile."""
-        if self._inbox:
-            self._drain(BATCH)
+        now = steady_time()
+        # Awake as long as anything waits, a burst that goes on too: a loop that sleeps is woken on its sender's core,
+        # and waits there for its turn.
+        if self._inbox or self._core.wanting(now):
+            self._wake_at(now)
+            return
+        dues = (self._core.next_due(), self._reader.next_due(now))
+        self._wake_at(min((due for due in dues if due is not None), default=None))
 
     def _wake_at(self, due: float | None) -> None:
         """Come back when something is due by itself."""
@@ -228,21 +179,19 @@ class Server:
             wait = max(due - steady_time(), 0.0)
             self._timer = asyncio.get_running_loop().call_later(wait, self._turn)
 
-    def _drain(self, most: int) -> None:
+    def _drain(self) -> None:
         """Waiting datagrams into the inbox."""
-        receive, put, count = self._sock.recvfrom, self._inbox.put, self._core.stats.count
-        for _ in range(most):
-            try:
-                data, source = receive(LARGEST)
-            except BlockingIOError:
-                return
-            except ConnectionError:  # Windows and Linux say so here when an earlier answer found a closed port
-                count("answers_to_closed_ports")
-                continue
-            if not self._is_heard(source[0]):
-                count("datagrams_not_allowed")
-            elif not put(data, source, steady_time()):
-                count("datagrams_dropped")
+        for batch in self._reader.batches(steady_time()):
+            now = steady_time()
+            for source, group in groupby(batch, itemgetter(1)):
+                datagrams = [data for data, _ in group]
+                if not self._is_heard(source[0]):
+                    self._core.stats.count("datagrams_not_allowed", len(datagrams))
+                    continue
+                lost = len(datagrams) - self._inbox.put(datagrams, source, now)
+                if lost:
+                    self._core.stats.count("datagrams_dropped", lost)
+                    self._reader.floods(source)
 
     def _send(self) -> None:
         for data, address in self._core.to_send(steady_time()):

@@ -38,7 +38,8 @@ ROOMS: dict[str, set[str]] = {
     "engine": GROUND | {"antiphon.families", "antiphon.engine"},
     "midi": GROUND | {"antiphon.midi"},
     "notation": GROUND | {"antiphon.notation"},
-    "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine", "antiphon.record"},
+    "udp.py": GROUND | {"antiphon.core"},
+    "server.py": GROUND | {"antiphon.osc", "antiphon.core", "antiphon.engine", "antiphon.record", "antiphon.udp"},
     "apps": GROUND
     | {"antiphon.osc", "antiphon.engine", "antiphon.record", "antiphon.midi", "antiphon.notation", "antiphon.apps"},
     "cli": {"antiphon"},

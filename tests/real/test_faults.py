@@ -13,7 +13,8 @@ from pathlib import Path
 from antiphon.core.core import BATCH, Core, Identity
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
-from antiphon.server import Server, bind, steady_time
+from antiphon.server import Server, steady_time
+from antiphon.udp import bind
 
 class Faulty(Engine):
     faults = 0

@@ -42,6 +42,9 @@ GROWTH_AT_MOST = 30.0
 """MB of resident memory after the first fifth: queues stand at other lengths, and Python gives little back; a leak of
 fifty bytes for each datagram would pass it."""
 
+TURN = 0.001
+"""Simulated seconds that a turn of the loop takes."""
+
 T = TypeVar("T")
 
 
@@ -65,7 +68,7 @@ class Loop:
 
     def turn(self) -> None:
         core, now = self.core, self.now
-        for data, source, came in self.inbox.take(BATCH):
+        for data, source, came in self.inbox.take(BATCH, now, core.is_full):
             self.timed("datagram", partial(core.datagram, data, source, came), data)
         self.timed("tick", lambda: core.tick(now))
         self.send()
@@ -96,6 +99,7 @@ class Loop:
     def until_idle(self) -> None:
         while self.inbox or self.core.wanting(self.now):
             self.turn()
+            self.now += TURN
 
     def pass_time(self, seconds: float) -> None:
         """Time passes, and what is due happens on time."""
@@ -109,7 +113,7 @@ class Loop:
         """Whether a polite player's note is answered with its number."""
         self.heard.clear()
         for words in (("mode", "echo"), ("reset",), ("note", 60, 0.1, 0.5, 64, number)):
-            assert self.inbox.put(osc_datagram(f"/antiphon/{words[0]}", *words[1:]), POLITE, self.now)
+            assert self.inbox.put([osc_datagram(f"/antiphon/{words[0]}", *words[1:])], POLITE, self.now)
         self.until_idle()
         return any(read_osc(data)[1][-1:] == [number] for data in self.heard)
 
@@ -125,7 +129,7 @@ def test_a_million_datagrams_through_the_core() -> None:
         for number in range(COUNT):
             data = rng.choice(fulls) if rng.random() < 2e-4 else damaged(rng, seeds)
             source = ("127.0.0.1", rng.randrange(1, 1000)) if rng.random() < 0.005 else rng.choice(SENDERS)
-            loop.inbox.put(data, source, loop.now)
+            loop.inbox.put([data], source, loop.now)
             if rng.random() < 0.3:
                 loop.turn()
                 loop.pass_time(rng.choice((0.0, 0.001, 0.001, 0.01, 0.3)))

@@ -73,7 +73,7 @@ def _tell(figures: dict[str, Any]) -> None:
 
 
 def _tell_stage(figures: dict[str, Any]) -> None:
-    trips, play, burst, flood = (figures[part] for part in ("trips", "play", "burst", "flood"))
+    trips, play, flood = (figures[part] for part in ("trips", "play", "flood"))
     for name, what in (
         ("floor", "floor"),
         ("no_record", "without recording"),
@@ -87,10 +87,13 @@ def _tell_stage(figures: dict[str, Any]) -> None:
     click.echo(
         f"played in time      p50 {play['late_p50_ms']} ms late   p99 {play['late_p99_ms']} ms   ({play['ons']} notes)"
     )
-    order = "in order" if burst["in_order"] else "not in order"
-    click.echo(
-        f"burst               {burst['answers']} of {burst['notes']} answered, {order}, in {burst['answered_in_s']} s"
-    )
+    for part, what in (("burst", "burst"), ("stock", "at a stock kernel")):
+        burst = figures[part]
+        order = "in order" if burst["in_order"] else "not in order"
+        click.echo(
+            f"{what:19} {burst['answers']} of {burst['notes']} answered, {order}, in {burst['answered_in_s']} s"
+            f"   (kernel's queue {burst['receive_buffer_bytes']:,} bytes)"
+        )
     click.echo(
         f"alone               p50 {flood['alone_p50_ms']} ms   p99 {flood['alone_p99_ms']} ms\n"
         f"beside 5,000 a s    p50 {flood['many_p50_ms']} ms   p99 {flood['many_p99_ms']} ms   "

@@ -21,7 +21,8 @@ from antiphon.engine.providers import DEVICES
 from antiphon.errors import DeviceError, RecordError
 from antiphon.record.store import RunInfo
 from antiphon.record.writer import Recorder
-from antiphon.server import Networks, Server, bind, rehearse, steady_time
+from antiphon.server import Networks, Server, rehearse, steady_time
+from antiphon.udp import bind
 
 __all__ = ["command"]
 

@@ -1,11 +1,14 @@
 """Which windows go to the network next, and what becomes of its answers.
 
 A run of the network holds at most `BATCH` windows: first the notes that are played in time, then the next note of each
-phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one.
+phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one. A note
+waits for the run before it and for its own, so while others play no session has more than a few questions in one, and
+who asks little goes first: who asks much is answered every other run.
 """
 
 from collections.abc import Iterable, Sequence
 
+from antiphon.core.limits import EACH
 from antiphon.core.requests import Phrase, Question, Turn, want
 from antiphon.core.session import Say, Session
 from antiphon.note import FloatArray, Note
@@ -32,6 +35,7 @@ class Asking:
         self._say = say
         self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
         self._ticket = 0
+        self._was_little = False
 
     def is_wanting(self, sessions: Iterable[Session], now: float) -> bool:
         """Whether any of these sessions wants an answer."""
@@ -39,26 +43,36 @@ class Asking:
             session.requests.questions or session.requests.phrases or session.wants_turn(now) for session in sessions
         )
 
-    def wanted(self, sessions: Sequence[Session], now: float) -> list[Wanted]:
+    def wanted(self, sessions: Sequence[Session], now: float, is_shared: bool) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left."""
+        until `BATCH` or none is left; if others play, a few of each."""
         found: list[Wanted] = []
-        busy = list(sessions)
-        for session in busy:
+        for session in sessions:
             if len(found) < BATCH and session.wants_turn(now):
                 turn = session.take_turn()
                 found.append(want(self._ticket_of(session, turn), session.window.snapshot(), turn.manner, turn.uniform))
-        for session in busy:
+        for session in sessions:
             if len(found) < BATCH and session.requests.phrases:
                 found.append(self._ask_phrase(session))
-        while busy and len(found) < BATCH:
+        busy = [session for session in sessions if session.requests.questions]
+        if is_shared:
+            busy = self._first(busy)
+        for _ in range(EACH if is_shared else BATCH):
             busy = [session for session in busy if session.requests.questions]
+            if not busy or len(found) == BATCH:
+                break
             for session in busy[: BATCH - len(found)]:
                 question, uniform = session.requests.take_question()
                 ticket = self._ticket_of(session, question)
                 asked = want(ticket, question.window, question.manner, uniform, question.chosen)
                 found.append(asked.as_learnt() if question.kind == "surprise" else asked)
         return found
+
+    def _first(self, busy: list[Session]) -> list[Session]:
+        """Those who ask little, and every other time all."""
+        little = [session for session in busy if session.requests.asks_little]
+        self._was_little = bool(little) and len(little) < len(busy) and not self._was_little
+        return little if self._was_little else busy
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
-from antiphon.core.limits import MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
+from antiphon.core.limits import AHEAD, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
@@ -205,10 +205,15 @@ class Core:
         """Whether any window wants an answer."""
         return self._asking.is_wanting(self._roster.busy.values(), now)
 
+    def is_full(self, source: Source) -> bool:
+        """Whether a sender has asked so much that what else it sends is to wait."""
+        sender = self._roster.senders.get(source)
+        return sender is not None and len(self._roster.sessions[sender.session].requests.questions) >= AHEAD
+
     def wanted(self, now: float) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left."""
-        return self._asking.wanted(list(self._roster.busy.values()), now)
+        until `BATCH` or none is left. While others play, who asks little goes before who asks much."""
+        return self._asking.wanted(list(self._roster.busy.values()), now, self._roster.is_shared())
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""

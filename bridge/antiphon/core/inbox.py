@@ -1,28 +1,33 @@
 """Datagrams that wait for the core, kept apart by who sent them: one sender's flood is that sender's wait alone.
 
-They are taken in turn, one of each sender, in the order in which each sent them. A bundle of many messages is taken a
-slice at a time, so that one datagram costs no more than a chord does. What is beyond the bounds is counted by the one
-who puts it in, and dropped.
+They are taken one of each sender in turn, in the order in which each sent them. Of a sender who may be in the middle of
+a burst few are taken, and none once more have come than two hands play: the kernel's queue would run over while the
+network answers. A bundle of many messages is taken a slice at a time, so that one datagram costs no more than a chord
+does. What is beyond the bounds is dropped, and counted by the one who put it in.
 """
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
-from antiphon.core.limits import Source
+from antiphon.core.limits import EACH, MAX_SENDERS, Source
 from antiphon.errors import MessageError
 from antiphon.osc import codec
 
 __all__ = ["Inbox"]
 
 MAX_QUEUED = 16384
-"""Datagrams of one sender held at once: a burst of ten thousand goes in whole, and is answered in some seconds."""
+"""Datagrams of one sender held at once: a burst of ten thousand goes in whole, and is answered in some seconds. No more
+senders have any waiting than the core knows."""
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Of all senders together; a note takes 60."""
+"""Of all senders together; a note takes 190."""
 
 MAX_BYTES_EACH = MAX_BYTES // 8
-"""Of one sender: it cannot fill what others need, and the longest burst of notes is an eighth of it."""
+"""Of one sender: it cannot fill what others need, and the longest burst of notes is less than half of it."""
+
+OVERHEAD = 128
+"""Bytes that a datagram takes beside its own: an empty one is not kept for nothing."""
 
 SLICE = 32
 """Messages of a bundle that are taken at once: more than two hands play. The largest datagram holds
@@ -34,15 +39,12 @@ densest playing. What is beyond is a fault or a flood."""
 
 BURST = 1.0
 
-SHARES = 4
-"""While others play, a sender has at most one in so many windows of a run of the network: one of 32 takes four times as
-long as one of 8, and a note that comes meanwhile waits for its end."""
+CHORD = 32
+"""Datagrams of one sender that come together without being a burst: two hands on an instrument play a third of it."""
 
-TOGETHER = 1.0
-"""Seconds in which two senders are heard who play at the same time."""
-
-MAX_RATED = 256
-"""Senders whose rates are known at once; the one heard longest ago is forgotten."""
+QUIET = 0.005
+"""Seconds. A sender of whom more than `CHORD` datagrams came within them is in a burst. Most kernels keep 500, which a
+burst fills in 3 ms, and 32 windows take the network 12."""
 
 
 @dataclass(slots=True)
@@ -52,19 +54,36 @@ class _Queue:
     datagrams: deque[tuple[bytes, float]] = field(default_factory=deque)
     size: int = 0
 
+    @property
+    def calm_at(self) -> float:
+        """When its burst is over, if it is one and nothing more comes."""
+        return self.datagrams[-min(CHORD, len(self.datagrams))][1] + QUIET
+
+    @property
+    def ready_at(self) -> float:
+        return self.calm_at if len(self.datagrams) > CHORD else self.datagrams[0][1]
+
     def put(self, data: bytes, now: float) -> None:
         self.datagrams.append((data, now))
-        self.size += len(data)
+        self.size += len(data) + OVERHEAD
 
     def take(self) -> tuple[bytes, float, int]:
         """The next datagram, or slice of one, when it came, and how many messages it holds."""
         data, now = self.datagrams.popleft()
-        self.size -= len(data)
+        self.size -= len(data) + OVERHEAD
         slices = _sliced(data)
         for rest, _ in reversed(slices[1:]):
             self.datagrams.appendleft((rest, now))
-            self.size += len(rest)
+            self.size += len(rest) + OVERHEAD
         return slices[0][0], now, slices[0][1]
+
+
+@dataclass(slots=True)
+class _Rate:
+    """Datagrams that a sender may still send, as of when it was heard."""
+
+    left: float
+    heard: float
 
 
 class Inbox:
@@ -72,58 +91,73 @@ class Inbox:
 
     def __init__(self) -> None:
         self._queues: OrderedDict[Source, _Queue] = OrderedDict()
-        self._rates: OrderedDict[Source, tuple[float, float]] = OrderedDict()
+        self._rates: OrderedDict[Source, _Rate] = OrderedDict()
         self._bytes = 0
 
     def __bool__(self) -> bool:
         return bool(self._queues)
 
-    def put(self, data: bytes, source: Source, now: float) -> bool:
-        """A datagram arrives; whether it was kept."""
-        if not self._lets_through(source, now) or self._bytes + len(data) > MAX_BYTES:
-            return False
+    def put(self, datagrams: Sequence[bytes], source: Source, now: float) -> int:
+        """Datagrams of one sender arrive; how many were kept, the first ones."""
         queue = self._queues.get(source)
         if queue is None:
-            queue = self._queues[source] = _Queue()
-        elif len(queue.datagrams) >= MAX_QUEUED or queue.size + len(data) > MAX_BYTES_EACH:
-            return False
-        queue.put(data, now)
-        self._bytes += len(data)
-        return True
+            if len(self._queues) >= MAX_SENDERS:
+                return 0
+            queue = _Queue()
+        before, kept = queue.size, 0
+        most = min(self._let_through(source, len(datagrams), now), MAX_QUEUED - len(queue.datagrams))
+        room = min(MAX_BYTES_EACH, MAX_BYTES - self._bytes + before)
+        for data in datagrams[: max(most, 0)]:
+            if queue.size + len(data) + OVERHEAD > room:
+                break
+            queue.put(data, now)
+            kept += 1
+        self._bytes += queue.size - before
+        if kept:
+            self._queues[source] = queue
+        return kept
 
-    def take(self, count: int) -> list[tuple[bytes, Source, float]]:
-        """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn."""
-        found: list[tuple[bytes, Source, float]] = []
-        taken: Counter[Source] = Counter()
-        most = count // SHARES if self._is_shared() else count
-        had_enough: list[tuple[Source, _Queue]] = []
-        while self._queues and taken.total() < count:
-            source, queue = self._queues.popitem(last=False)
+    def take(self, count: int, now: float, is_full: Callable[[Source], bool]) -> Iterator[tuple[bytes, Source, float]]:
+        """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn.
+
+        Args:
+            is_full: whether no more of a sender is to be taken, asked after what was taken before has been taken in.
+        """
+        turns = deque(
+            (source, count if queue.calm_at <= now else EACH)
+            for source, queue in self._queues.items()
+            if queue.ready_at <= now
+        )
+        while turns and count > 0:
+            source, most = turns.popleft()
+            if is_full(source):
+                continue
+            queue = self._queues[source]
             before = queue.size
-            data, now, messages = queue.take()
+            data, came, messages = queue.take()
             self._bytes += queue.size - before
-            found.append((data, source, now))
-            taken[source] += messages
-            if queue.datagrams and taken[source] >= most:
-                had_enough.append((source, queue))
-            elif queue.datagrams:
-                self._queues[source] = queue
-        self._queues.update(had_enough)
-        return found
+            count -= messages
+            if not queue.datagrams:
+                del self._queues[source]
+            else:
+                self._queues.move_to_end(source)
+                if messages < most:
+                    turns.append((source, most - messages))
+            yield data, source, came
 
-    def _is_shared(self) -> bool:
-        """Whether the last two senders were heard within a second of each other."""
-        last = [now for _, now in islice(reversed(self._rates.values()), 2)]
-        return len(last) == 2 and last[0] - last[1] < TOGETHER
-
-    def _lets_through(self, source: Source, now: float) -> bool:
-        left, before = self._rates.pop(source, (PER_SECOND * BURST, now))
-        left = min(left + max(now - before, 0.0) * PER_SECOND, PER_SECOND * BURST)
-        lets = left >= 1
-        self._rates[source] = (left - lets, now)
-        if len(self._rates) > MAX_RATED:
-            self._rates.popitem(last=False)
-        return lets
+    def _let_through(self, source: Source, count: int, now: float) -> int:
+        """How many of so many datagrams the sender's rate lets through."""
+        rate = self._rates.get(source)
+        if rate is None:
+            rate = self._rates[source] = _Rate(PER_SECOND * BURST, now)
+            if len(self._rates) > MAX_SENDERS:
+                self._rates.popitem(last=False)
+        else:
+            self._rates.move_to_end(source)
+        left = min(rate.left + max(now - rate.heard, 0.0) * PER_SECOND, PER_SECOND * BURST)
+        through = min(count, int(left))
+        rate.left, rate.heard = left - through, now
+        return through
 
 
 def _sliced(data: bytes) -> list[tuple[bytes, int]]:

@@ -3,18 +3,32 @@
 from collections import OrderedDict
 
 __all__ = [
+    "AHEAD",
+    "EACH",
     "MAX_JOBS",
     "MAX_JOBS_EACH",
     "MAX_SENDERS",
     "MAX_SESSIONS",
     "MAX_WAITING",
     "STATS_LAST",
+    "TOGETHER",
     "Source",
     "Throttle",
 ]
 
 Source = tuple[str, int]
 """A sender: address and port."""
+
+EACH = 2
+"""Windows of one player in one run of the network while others play, or while a burst may just begin. The network
+answers two in 1.0 ms, one in 0.65; what comes meanwhile waits for it, and must find room in the kernel's queue."""
+
+AHEAD = 256
+"""Questions of one session that wait for the network; what else its senders send waits before the core and is not
+refused as busy. A panic behind so many notes comes a fifth of a second late."""
+
+TOGETHER = 10.0
+"""Seconds. Two who were heard within them play at the same time: a rest of one is no reason to make them wait."""
 
 MAX_SESSIONS = 64
 """Sessions at once: more than a stage has senders, and under 1 MB. One more retires the one used longest ago."""

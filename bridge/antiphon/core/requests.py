@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from antiphon.core.controls import Manner
-from antiphon.core.limits import MAX_WAITING, Source
+from antiphon.core.limits import EACH, MAX_WAITING, Source
 from antiphon.dialects import Dialect
 from antiphon.errors import BusyError
 from antiphon.note import WINDOW, FloatArray
@@ -134,6 +134,11 @@ class Requests:
         """Begin the random numbers anew."""
         self._random = np.random.default_rng(seed)
         self._drawn = np.empty((0, COLUMNS), np.float32)
+
+    @property
+    def asks_little(self) -> bool:
+        """Whether all questions are answered in one run that others have a part in."""
+        return len(self.questions) <= EACH and sum(len(one.uniforms) - one.asked for one in self.questions) <= EACH
 
     def draw(self, count: int) -> FloatArray:
         """Random numbers for so many predictions, float32 [count, COLUMNS]."""

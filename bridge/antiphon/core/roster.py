@@ -6,10 +6,11 @@ one. A session that everybody has left is over.
 
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import islice
 
 import numpy as np
 
-from antiphon.core.limits import MAX_SENDERS, Source
+from antiphon.core.limits import MAX_SENDERS, TOGETHER, Source
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.session import Say, Session
@@ -82,6 +83,11 @@ class Roster:
         """A message came for a session."""
         session.last_used = now
         self.busy[session.name] = session
+
+    def is_shared(self) -> bool:
+        """Whether the last two sessions were used soon after each other."""
+        last = [session.last_used for session in islice(reversed(self.sessions.values()), 2)]
+        return len(last) == 2 and last[0] - last[1] < TOGETHER
 
     def rest(self) -> None:
         """Forget as busy the sessions that have nothing to do: on the path of a note only the others are asked."""

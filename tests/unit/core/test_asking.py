@@ -1,6 +1,7 @@
 """Which windows go to the network first, and what becomes of its answers."""
 
 from antiphon.core.asking import BATCH, MOST_NATS
+from antiphon.core.limits import EACH, TOGETHER
 from antiphon.note import Note
 from antiphon.wanted import Answer
 from stage import OTHER, PLAYER, Stage
@@ -8,18 +9,40 @@ from stage import OTHER, PLAYER, Stage
 
 def test_what_is_played_in_time_goes_first_then_phrases_then_one_question_of_each_session_in_turn() -> None:
     stage = Stage()
-    for number in range(40):
-        stage.receive("predict", 1, number)
+    stage.receive("predict", 40, 1)
     stage.receive("predict", 1, 99, source=OTHER)
     stage.receive("continue", 3, 7)
     stage.receive("play", 1, source=OTHER)
     stage.core.tick(stage.now)
     wanted = stage.core.wanted(stage.now)
-    assert len(wanted) == BATCH
+    assert len(wanted) == 3
     stage.core.deliver([Answer(one.ticket, Note(60, 1.0, 0.5, 64), (0.0,) * 4) for one in wanted], stage.now)
     stage.turn()
     assert stage.heard[OTHER][0][1][-1] == 99
     assert [address for address, _ in stage.heard[PLAYER]][:2] == ["/antiphon/phrase/begin", "/antiphon/prediction"]
+
+
+def test_who_plays_alone_has_the_whole_of_a_run() -> None:
+    stage = Stage()
+    stage.play("note", 60, 0.1, 0.5, source=OTHER)
+    stage.now += TOGETHER
+    stage.play("predict", 40)
+    assert stage.runs[1:] == [BATCH, 40 - BATCH]
+
+
+def test_who_asks_much_is_answered_a_little_every_other_run_while_others_play() -> None:
+    stage = Stage()
+    stage.receive("predict", 5, 1)
+    stage.receive("predict", 2, 2, source=OTHER)
+    asked = []
+    for _ in range(4):
+        wanted = stage.core.wanted(stage.now)
+        stage.core.deliver(stage.answer(wanted), stage.now)
+        stage.receive("predict", 1, 3, source=OTHER)
+        asked.append(len(wanted))
+    assert asked == [2, EACH + 1, 1, EACH + 1]
+    stage.turn()
+    assert len(stage.heard[PLAYER]) == 5
 
 
 def test_a_note_that_could_not_be_is_told_with_a_finite_number() -> None:

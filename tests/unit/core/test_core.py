@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from antiphon.apps.programs import osc_datagram
-from antiphon.core.limits import ERRORS_PER_SECOND, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
+from antiphon.core.limits import AHEAD, ERRORS_PER_SECOND, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
 from antiphon.note import HIDDEN
 from stage import OTHER, PLAYER, Stage
 
@@ -177,6 +177,17 @@ def test_too_many_requests_at_once_are_refused_as_busy() -> None:
     errors = [values for address, values in stage.heard[PLAYER] if address == "/antiphon/error"]
     assert [values[-1] for values in errors] == [MAX_WAITING]
     assert len(stage.heard[PLAYER]) == MAX_WAITING + 1
+
+
+def test_who_has_asked_much_is_full_until_some_of_it_is_answered() -> None:
+    stage = Stage()
+    for number in range(AHEAD):
+        assert not stage.core.is_full(PLAYER)
+        stage.receive("predict", 1, number)
+    assert stage.core.is_full(PLAYER)
+    assert not stage.core.is_full(OTHER)
+    stage.core.deliver(stage.answer(stage.core.wanted(stage.now)), stage.now)
+    assert not stage.core.is_full(PLAYER)
 
 
 def test_answers_come_in_the_order_of_the_questions_however_they_are_batched() -> None:

@@ -3,6 +3,7 @@
     trips    round trips of a note: a bare echo, the server as it is, recording, and with sixteen silent players
     play     how late notes arrive that the model plays in time
     burst    ten thousand notes in one go: how many answers, and whether in order
+    stock    the same where the kernel grants no more than its default
     flood    a polite player's round trips alone, beside a sender of 5,000 notes a second, beside one that never waits
 
 Only figures: what they should be is said in the docs. A busy machine shows in all of them, so each has its peer.
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.apps.bench.latency import percentiles, trips
+from antiphon.apps.bench.stock import LIMIT
 from antiphon.apps.programs import Running, connect, osc_datagram, read_osc, started
 from antiphon.errors import DeviceError
 from antiphon.record.reader import find_session, read_events
@@ -103,6 +105,7 @@ def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict
         "trips": lambda: round_trips(model, notes),
         "play": lambda: play(model, PLAYED, PLAYED_NOTES),
         "burst": lambda: burst(model, BURST),
+        "stock": lambda: burst(model, BURST, is_stock=True),
         "flood": lambda: flood(model, min(notes, FLOODED)),
     }
     figures = {}
@@ -177,10 +180,18 @@ def play(model: Path, seconds: float, notes: int) -> Figures:
     }
 
 
-def burst(model: Path, notes: int) -> Figures:
-    """So many notes as fast as they can be sent; what came back, and where the rest was lost."""
+def burst(model: Path, notes: int, is_stock: bool = False) -> Figures:
+    """So many notes as fast as they can be sent; what came back, and where the rest was lost.
+
+    Args:
+        is_stock: the server's socket gets no larger buffer than an untuned kernel grants.
+    """
     ids: list[int] = []
-    with tempfile.TemporaryDirectory() as folder, _served(model, "--database", f"{folder}/burst.sqlite") as server:
+    program, asked = ("antiphon.apps.bench.stock", LIMIT) if is_stock else ("antiphon", ASKED)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _served(model, "--database", f"{folder}/burst.sqlite", program=program) as server,
+    ):
         with connect(server.port) as sock:
             trips(sock, NOTE, WARM)
             _widen(sock)
@@ -194,7 +205,7 @@ def burst(model: Path, notes: int) -> Figures:
             sent = time.perf_counter() - begun
             reader.join()
             took = time.perf_counter() - begun
-        lost, granted = _kernel(server.port)
+        lost, granted = _dropped(server.port), _granted(asked)
     return {
         "notes": notes,
         "answers": len(ids),
@@ -216,7 +227,7 @@ def flood(model: Path, notes: int) -> Figures:
             for name, rate in FLOODS.items():
                 figures |= _beside(sock, server.port, name, rate, notes)
                 figures[f"{name}_ratio"] = _ratio(figures, f"{name}_p50_ms", "alone_p50_ms")
-        figures["kernel_dropped"] = _kernel(server.port)[0]
+        figures["kernel_dropped"] = _dropped(server.port)
     return figures
 
 
@@ -252,8 +263,8 @@ def _patient_trips(sock: socket.socket, count: int) -> tuple[NDArray[np.float64]
     return np.array(seconds or [PATIENCE]), unanswered
 
 
-def _served(model: Path, *words: str) -> AbstractContextManager[Running]:
-    return started("antiphon", "serve", "--port", "0", "--model", str(model), *words)
+def _served(model: Path, *words: str, program: str = "antiphon") -> AbstractContextManager[Running]:
+    return started(program, "serve", "--port", "0", "--model", str(model), *words)
 
 
 def _widen(sock: socket.socket) -> None:
@@ -271,17 +282,20 @@ def _collect(sock: socket.socket, count: int, ids: list[int]) -> None:
                 ids.append(int.from_bytes(data[-4:], "big"))
 
 
-def _kernel(port: int) -> tuple[int, int]:
-    """Datagrams that the kernel dropped before a server on this port, and the bytes that it grants such a socket; -1
-    where the system does not say."""
+def _dropped(port: int) -> int:
+    """Datagrams that the kernel dropped before a server on this port, -1 where the system does not say."""
     sockets = Path("/proc/net/udp")
-    dropped = -1
-    if sockets.exists():
-        rows = [line.split() for line in sockets.read_text().splitlines()[1:]]
-        dropped = sum(int(row[-1]) for row in rows if row[1].endswith(f":{port:04X}"))
+    if not sockets.exists():
+        return -1
+    rows = [line.split() for line in sockets.read_text().splitlines()[1:]]
+    return sum(int(row[-1]) for row in rows if row[1].endswith(f":{port:04X}"))
+
+
+def _granted(asked: int) -> int:
+    """Bytes that the kernel grants a socket that asks for so many."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ASKED)
-        return dropped, sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, asked)
+        return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
 
 
 def _ratio(figures: Figures, name: str, peer: str) -> float:

@@ -1,6 +1,7 @@
 """Each part of the stage's bench gives the figures that it says, on sizes too small to mean anything."""
 
 from antiphon.apps.bench import stage
+from antiphon.apps.bench.stock import LIMIT
 from antiphon.engine.bundle import find_bundle
 
 MODEL = find_bundle("tutorial")
@@ -27,6 +28,13 @@ def test_a_burst_tells_how_many_answers_came_and_how() -> None:
     figures = stage.burst(MODEL, 100)
     assert (figures["notes"], figures["answers"], figures["in_order"]) == (100, 100, True)
     assert int(figures["receive_buffer_bytes"]) > 0
+
+
+def test_a_burst_at_a_stock_kernel_is_answered_in_order_but_for_what_the_kernel_dropped() -> None:
+    figures = stage.burst(MODEL, 1000, is_stock=True)
+    assert figures["in_order"]
+    assert int(figures["receive_buffer_bytes"]) <= 2 * LIMIT
+    assert int(figures["answers"]) == 1000 - max(int(figures["kernel_dropped"]), 0)
 
 
 def test_a_flood_is_measured_beside_playing_alone() -> None:
