@@ -17,7 +17,7 @@ from antiphon.notation.page import Score
 from antiphon.notation.score import compose
 from antiphon.note import NOTE_DTYPE
 from conftest import find_program
-from scores import lay, play, write
+from scores import lay, ornamented, play, write
 
 BASS = [(24 * at, 24 * at + 22, 48 - at % 5) for at in range(8)]
 
@@ -27,6 +27,12 @@ PAGES: dict[str, Score] = {
     "triplets": write([(at + at % 3, at + 4, 70 + at % 5) for at in range(0, 96, 4)] + BASS),
     "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60), *BASS]),
     "all at once": write([(0, 12, pitch) for pitch in range(128)]),
+    "ornaments and 8va": ornamented(),
+    "clefs and 8vb": write(
+        [(12 * at, 12 * at + 11, 76 + at % 5) for at in range(32)]
+        + [(12 * at, 12 * at + 11, 72) for at in range(16)]
+        + [(12 * at, 12 * at + 11, 26 + at % 3) for at in range(16, 32)]
+    ),
     "one note": write([(0, 12, 60)]),
     "two players": compose(
         {"performer": play(BASS), "model": play([(6, 18, 72)])},

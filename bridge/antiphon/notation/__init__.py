@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
+from antiphon.notation.ornaments import PLAIN, ROLL, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.notation.tidy import tidy_places
@@ -32,6 +34,8 @@ __all__ = [
     "report_on",
     "share_grid",
 ]
+
+IntArray = NDArray[np.int64]
 
 FORMATS = (".musicxml", ".mxl", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
@@ -115,14 +119,23 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints)
-    played = np.interp(merged["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
-    places = tidy_places(grid.places, played, merged["pitch"].astype(np.int64))
+    places = _tidy(merged, grid)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     grids = {}
     for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
         grids[name] = replace(grid, places=places[of], offsets=grid.offsets[of])
     return grids
+
+
+def _tidy(notes: NoteArray, grid: Grid) -> IntArray:
+    """Places that can be read; what an ornament's sign stands for does not count, and keeps its own."""
+    ornaments = find_ornaments(notes)
+    places = gather_rolls(grid.places, ornaments)
+    played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    is_main = np.isin(ornaments.kinds, (PLAIN, ROLL)) | (ornaments.mains == np.arange(len(notes)))
+    places[is_main] = tidy_places(places[is_main], played[is_main], notes["pitch"][is_main].astype(np.int64))
+    return places
 
 
 def make_score(

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
 
+from antiphon.notation.clefs import choose_views
 from antiphon.notation.grid import PLACES, Meter
-from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Voice
+from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Trill, Voice
 from antiphon.notation.rhythm import Value, write_values
 from antiphon.notation.spelling import letter_of
 
-__all__ = ["Struck", "build_staff"]
+__all__ = ["Signs", "Struck", "build_staff"]
 
 LETTER_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -29,14 +30,22 @@ OCTAVE = 12
 LETTER_ORDER = "FCGDAEB"
 """In which sharps come into a signature; flats come from its end."""
 
-EASE = {"treble": (55, 84), "bass": (36, 64)}
-"""Pitches that a clef writes with two ledger lines at most."""
 
-CLEF_CHANGE = 24.0
-"""What a change of clef costs, in semitones beyond `EASE`, summed over the notes of a measure, seven at most."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What stands on a chord.
 
-UNUSUAL = 1.0
-"""What a measure costs under the clef that its staff does not have by custom."""
+    Args:
+        marks: `staccato`, `tenuto`.
+        graces: notes before it, as in `Struck`.
+        trill: name of the other note, on the line of fifths.
+        is_rolled: whether it is rolled.
+    """
+
+    marks: tuple[str, ...] = ()
+    graces: tuple[tuple[int, int], ...] = ()
+    trill: int | None = None
+    is_rolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +56,17 @@ class Struck:
         place, end: twelfths of a beat since the first beat.
         voice: 0 upper, 1 lower.
         notes: (pitch, name on the line of fifths), lowest first.
-        marks: `staccato`, `tenuto`.
+        signs: that stand on it.
     """
 
     place: int
     end: int
     voice: int
     notes: tuple[tuple[int, int], ...]
-    marks: tuple[str, ...] = ()
+    signs: Signs = Signs()
 
+
+PLAIN = Signs()
 
 Span = tuple[int, int, Struck | None]
 """Start and end in the measure, and the chord that sounds there."""
@@ -77,41 +88,20 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
             end = min(chord.end, starts[index] + bars[index].length)
             sounding[index][chord.voice].append((place - starts[index], end - starts[index], chord))
             index, place = index + 1, end
-    clefs = _choose_clefs(sounding, home)
+    views = choose_views([_pitches(spans) for spans in sounding], home)
     measures = []
-    for spans, bar, start, clef in zip(sounding, bars, starts, clefs, strict=True):
+    for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
             voices = [(Rest(0, bar.length, 4.0, 0, None, is_measure=True),)]
         if len(voices) == 2:
             voices = [_hide_rests(voices[0], voices[1]), _hide_rests(voices[1], voices[0])]
-        measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef))
+        measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))
     return Staff(tuple(measures))
 
 
-def _choose_clefs(sounding: Sequence[tuple[list[Span], list[Span]]], home: Clef) -> list[Clef]:
-    """Treble or bass for each measure: few ledger lines, few changes (the best path through all measures)."""
-    clefs: tuple[Clef, Clef] = (home, "bass" if home == "treble" else "treble")
-    costs = (0.0, CLEF_CHANGE)
-    came: list[tuple[int, int]] = []
-    for voices in sounding:
-        pitches = [pitch for voice in voices for span in voice if span[2] for pitch, _ in span[2].notes]
-        here = [_ledgers(pitches, clef) + UNUSUAL * (clef != home) for clef in clefs]
-        change = (costs[1] + CLEF_CHANGE < costs[0], costs[0] + CLEF_CHANGE < costs[1])
-        came.append((int(change[0]), int(not change[1])))
-        costs = (min(costs[0], costs[1] + CLEF_CHANGE) + here[0], min(costs[1], costs[0] + CLEF_CHANGE) + here[1])
-    at = int(costs[1] < costs[0])
-    path = []
-    for before in reversed(came):
-        path.append(clefs[at])
-        at = before[at]
-    return path[::-1]
-
-
-def _ledgers(pitches: list[int], clef: Clef) -> float:
-    low, high = EASE[clef]
-    beyond = sum(max(low - pitch, pitch - high, 0) for pitch in pitches)
-    return beyond * min(1.0, 7 / max(1, len(pitches)))
+def _pitches(voices: tuple[list[Span], list[Span]]) -> list[int]:
+    return [pitch for voice in voices for _, _, chord in voice if chord for pitch, _ in chord.notes]
 
 
 def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
@@ -134,13 +124,33 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
             events.append(Rest(value.place, value.length, value.quarters, value.dots, tuplet))
             continue
         begins, ends = start + value.place == chord.place, start + value.place + value.length == chord.end
-        events.append(
-            Chord(
-                value.place, value.length, value.quarters, value.dots, tuplet, _heads(chord.notes),
-                not begins, not ends, beam, chord.marks if begins and ends else (),
-            )
-        )  # fmt: skip
+        plain = Chord(
+            value.place,
+            value.length,
+            value.quarters,
+            value.dots,
+            tuplet,
+            _heads(chord.notes),
+            not begins,
+            not ends,
+            beam,
+        )
+        events.append(_put_signs(plain, chord.signs, bar.fifths) if begins and chord.signs != PLAIN else plain)
     return tuple(events)
+
+
+def _put_signs(chord: Chord, signs: Signs, fifths: int) -> Chord:
+    trill = None
+    if signs.trill is not None:
+        letter, alter = letter_of(signs.trill)
+        trill = Trill(None if _signature(fifths)[letter] == alter else alter)
+    return replace(
+        chord,
+        marks=() if chord.is_tied_on else signs.marks,
+        graces=_heads(signs.graces),
+        trill=trill,
+        is_rolled=signs.is_rolled,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -275,16 +285,16 @@ def _show_accidentals(voices: Sequence[Voice], fifths: int) -> list[Voice]:
     for place, at, event in sorted(events, key=lambda item: item[:2]):
         if isinstance(event, Rest) or event.is_tied_from:
             continue
-        heads = []
-        for head in event.heads:
+        marked = []
+        for head in (*event.graces, *event.heads):
             line = (head.letter, head.octave)
             if shown.get(line, signature[head.letter]) != head.alter:
                 shown[line] = head.alter
                 head = Head(head.letter, head.alter, head.octave, head.alter)
-            heads.append(head)
-        changed = tuple(heads)
-        if changed != event.heads:
-            done[at, place] = replace(event, heads=changed)
+            marked.append(head)
+        graces, heads = tuple(marked[: len(event.graces)]), tuple(marked[len(event.graces) :])
+        if (graces, heads) != (event.graces, event.heads):
+            done[at, place] = replace(event, heads=heads, graces=graces)
     if not done:
         return list(voices)
     return [
