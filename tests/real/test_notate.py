@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,10 +88,10 @@ def test_lilypond_engraves_every_kind_of_page(tmp_path: Path, name: str) -> None
         assert "barcheck" not in said
 
 
-@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".mid", ".svg"])
+@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".ly", ".mid", ".svg"])
 def test_a_midi_file_becomes_a_file_of_every_kind(tmp_path: Path, take: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    words = ("--tempo", "90", "--meter", "3/4", "--key", "f# minor", "--title", "A title", "--no-triplets")
+    words = ("--tempo", "80-100", "--meter", "3/4", "--key", "f# minor", "--title", "A title", "--no-triplets")
     ended = run(str(take), "-o", str(path), *words)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith(f"wrote {path}\n")
@@ -116,7 +119,10 @@ def test_the_report_says_what_was_found(tmp_path: Path, take: Path) -> None:
         (("none.mid", "-o", "a.doc"), 2, "has none of the suffixes"),
         (("none.mid", "-o", "a.musicxml", "--meter", "3/5"), 2, "3/5 is no meter"),
         (("none.mid", "-o", "a.musicxml", "--key", "H"), 2, "H is no key"),
-        (("none.mid", "-o", "a.musicxml", "--tempo", "1000"), 2, "1000"),
+        (("none.mid", "-o", "a.musicxml", "--tempo", "1000"), 2, "1000 is no tempo"),
+        (("none.mid", "-o", "a.musicxml", "--tempo", "120-80"), 2, "120-80 is no tempo"),
+        (("none.mid", "-o", "a.musicxml", "--grid", "5"), 2, "'5' is not one of"),
+        (("none.mid", "-o", "a.musicxml", "--last", "0"), 2, "0 is not in the range"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(tmp_path: Path, words: tuple[str, ...], code: int, text: str) -> None:
@@ -124,6 +130,41 @@ def test_what_cannot_be_is_one_clear_line(tmp_path: Path, words: tuple[str, ...]
     assert ended.returncode == code
     assert text in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "expected"),
+    [
+        (("--tempo", "60"), "tempo_bpm", lambda tempi: 50 < np.median(tempi) < 70),
+        (("--tempo", "100-130"), "tempo_bpm", lambda tempi: 95 < np.median(tempi) < 135),
+        (("--meter", "6/8"), "meters", lambda meters: meters[0][1] == "6/8"),
+        (("--key", "Eb"), "fifths", lambda fifths: fifths == [[1, -3]]),
+        (("--last", "3"), "downbeats", lambda downbeats: len(downbeats) < 7),
+        (("--last", "3"), "notes_played", lambda count: 10 < count < 80),
+    ],
+)
+def test_what_is_told_is_in_the_report(
+    tmp_path: Path, take: Path, words: tuple[str, ...], key: str, expected: Callable[[Any], bool]
+) -> None:
+    ended = run(str(take), "-o", str(tmp_path / "a.musicxml"), "--json", *words)
+    assert expected(json.loads(ended.stdout)[key])
+
+
+def written(path: Path) -> ElementTree.Element:
+    return ElementTree.parse(path).getroot()
+
+
+def test_what_is_told_is_on_the_page(tmp_path: Path, take: Path) -> None:
+    path = tmp_path / "a.musicxml"
+    run(str(take), "-o", str(path), "--tempo", "90", "--meter", "4/4", "--pickup", "1", "--no-triplets", "--grid", "8")
+    page = written(path)
+    first = page.find("part/measure")
+    assert first is not None
+    assert first.get("implicit") == "yes"
+    assert not list(page.iter("time-modification"))
+    assert sum(kind.text in ("16th", "32nd") for kind in page.iter("type")) < 20  # none but a pitch struck again
+    run(str(take), "-o", str(path), "--staves", "one")
+    assert not list(written(path).iter("staves"))
 
 
 @pytest.mark.parametrize("seconds", [[0.001], [60.0], [0.001, 60.0, 3600.0]])

@@ -33,13 +33,14 @@ MERGED = 3.0
 """Nats that speak against moving two onsets, apart before, to one place."""
 
 
-def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntArray:
+def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1) -> IntArray:
     """Better places, shape [n]; no two notes of a pitch come together that were apart.
 
     Args:
         places: what the tracker says, twelfths of a beat, shape [n].
         played: when each was struck on the same scale, not rounded, shape [n].
         pitches: MIDI numbers, shape [n].
+        finest: step, in twelfths, that is wanted at least; what would fall together is placed more finely all the same.
     """
     if not len(places):
         return places
@@ -49,7 +50,7 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntA
     beat = (moments + 1) // PLACES - int(moments[0] + 1) // PLACES
     count = int(beat.max()) + 1
     best, least = moments.copy(), np.full(count, np.inf)
-    for step, strangeness in _readings(places):
+    for step, strangeness in _readings(places, finest):
         snapped = np.rint(struck / step).astype(np.int64) * step if step > 1 else moments
         cost = ((struck - snapped) / JITTER) ** 2 / 2
         cost[1:] += np.where(np.diff(snapped) <= 0, MERGED, 0.0)
@@ -61,10 +62,11 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntA
     return _keep_apart(places, tidy, pitches)
 
 
-def _readings(places: IntArray) -> tuple[tuple[int, float], ...]:
+def _readings(places: IntArray, finest: int) -> tuple[tuple[int, float], ...]:
     inside = places % PLACES
     quarters, thirds = int(np.isin(inside, (3, 6, 9)).sum()), int(np.isin(inside, (4, 8)).sum())
-    return BY_THREE if thirds > THIRDS * (quarters + thirds) else BY_TWO
+    usual = BY_THREE if thirds > THIRDS * (quarters + thirds) else BY_TWO
+    return tuple(reading for reading in usual if reading[0] >= finest) or ((finest, 0.0),)
 
 
 def _keep_apart(before: IntArray, after: IntArray, pitches: IntArray) -> IntArray:
