@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pretty_midi
 import pytest
 
 from antiphon.apps.demo import excerpt
@@ -18,9 +19,9 @@ from antiphon.notation.grid import Meter
 from antiphon.notation.musicxml import write_musicxml
 from antiphon.notation.page import Score
 from antiphon.notation.score import compose
-from antiphon.note import NOTE_DTYPE
+from antiphon.note import NOTE_DTYPE, NoteArray
 from conftest import find_program
-from scores import lay, ornamented, play, write
+from scores import lay, ornamented, play, seconds, write
 
 BASS = [(24 * at, 24 * at + 22, 48 - at % 5) for at in range(8)]
 
@@ -167,10 +168,69 @@ def test_what_is_told_is_on_the_page(tmp_path: Path, take: Path) -> None:
     assert not list(written(path).iter("staves"))
 
 
-@pytest.mark.parametrize("seconds", [[0.001], [60.0], [0.001, 60.0, 3600.0]])
-def test_odd_lengths_are_a_page(tmp_path: Path, seconds: list[float]) -> None:
-    notes = np.zeros(len(seconds), NOTE_DTYPE)
-    notes["duration"], notes["pitch"], notes["velocity"] = seconds, 60 + np.arange(len(seconds)), 64
+def drums(path: Path) -> None:
+    song = pretty_midi.PrettyMIDI()
+    song.instruments.append(pretty_midi.Instrument(0, is_drum=True))
+    song.instruments[0].notes.append(pretty_midi.Note(64, 38, 0.0, 0.1))
+    song.write(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda path: path.write_bytes(b""), "cannot be read as a MIDI file"),
+        (lambda path: pretty_midi.PrettyMIDI().write(str(path)), "has no notes"),
+        (drums, "has no notes besides drums"),
+    ],
+)
+def test_a_file_without_music_is_one_clear_line_and_no_page(
+    tmp_path: Path, make: Callable[[Path], None], text: str
+) -> None:
+    make(tmp_path / "a.mid")
+    ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "out" / "a.musicxml"))
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+    assert text in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("suffix", [".musicxml", ".mid", ".svg", ".pdf"])
+def test_where_nothing_can_be_written_is_one_clear_line(tmp_path: Path, take: Path, suffix: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    ended = run(str(take), "-o", str(tmp_path / "file" / f"a{suffix}"), "--last", "1")
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+    assert "cannot be written" in ended.stderr
+
+
+CROWD = seconds([(0.0, 1.0, pitch) for pitch in range(128)])
+TWO_HOURS = seconds([(0.6 * at, 0.5, 60 + at * 5 % 24) for at in range(12_000)])
+
+
+@pytest.mark.parametrize(
+    ("notes", "words", "written_notes"),
+    [
+        (seconds([(0.0, 0.5, 60)]), (), 1),
+        (CROWD, (), 116),  # no page names the lowest octave: its notes are written an octave higher
+        (TWO_HOURS, (), 12_000),
+        (excerpt(), ("--tempo", "40"), 190),
+        (excerpt(), ("--tempo", "240"), 190),
+        (excerpt(), ("--tempo", "300-400", "--meter", "7/16", "--pickup", "6"), 190),
+    ],
+    ids=["one note", "128 at once", "two hours", "tempo halved", "tempo doubled", "told nonsense"],
+)
+def test_whatever_is_played_and_told_is_a_whole_page(
+    tmp_path: Path, notes: NoteArray, words: tuple[str, ...], written_notes: int
+) -> None:
+    write_midi(tmp_path / "a.mid", {"performer": notes})
+    ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"), "--json", *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["notes_written"] >= written_notes
+    assert len(list(written(tmp_path / "a.musicxml").iter("measure"))) > 0
+
+
+@pytest.mark.parametrize("lengths", [[0.001], [60.0], [0.001, 60.0, 3600.0]])
+def test_odd_lengths_are_a_page(tmp_path: Path, lengths: list[float]) -> None:
+    notes = np.zeros(len(lengths), NOTE_DTYPE)
+    notes["duration"], notes["pitch"], notes["velocity"] = lengths, 60 + np.arange(len(lengths)), 64
     write_midi(tmp_path / "a.mid", {"performer": notes})
     ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"))
     assert (ended.returncode, ended.stderr) == (0, "")
