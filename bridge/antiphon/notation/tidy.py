@@ -2,8 +2,8 @@
 
 The rule: a tracker gives each onset the place that fits its time best; on the page a lone twelfth looks absurd, and was
 a hand that came late or a chord that was rolled. So each beat is read again as a whole: halves and quarters, thirds,
-sixths, or twelfths, whichever costs least in distance from when the notes were played and in strangeness. On piano
-music .874 of the steps between neighbours are right so, .850 without.
+sixths, or twelfths, whichever costs least in distance from when the notes were played and in strangeness; quarters are
+strange where a piece has few. On piano music .878 of the steps between neighbours are right so, .850 without.
 Everything is in twelfths of a beat.
 """
 
@@ -17,8 +17,12 @@ __all__ = ["tidy_places"]
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-BY_TWO = ((3, 0.0), (4, 3.0), (2, 6.0), (1, 12.0))
-"""The finest step that a beat may have, in twelfths, and how strange that is, in nats, where beats divide by two."""
+BY_TWO = ((4, 3.0), (2, 6.0), (1, 12.0))
+"""The finest step that a beat may have, in twelfths, and how strange that is, in nats, where beats divide by two;
+halves and quarters besides, as the piece has them."""
+
+RARE = 5.0
+"""Nats against quarters of a beat in a piece that has none but a few: hands that came late by chance."""
 
 BY_THREE = ((3, 1.0), (4, 0.0), (2, 6.0), (1, 12.0))
 """The same where they divide by three, as in 6/8."""
@@ -65,8 +69,16 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
 def _readings(places: IntArray, finest: int) -> tuple[tuple[int, float], ...]:
     inside = places % PLACES
     quarters, thirds = int(np.isin(inside, (3, 6, 9)).sum()), int(np.isin(inside, (4, 8)).sum())
-    usual = BY_THREE if thirds > THIRDS * (quarters + thirds) else BY_TWO
+    usual = BY_THREE if thirds > THIRDS * (quarters + thirds) else ((6, 0.0), (3, _strange_quarters(places)), *BY_TWO)
     return tuple(reading for reading in usual if reading[0] >= finest) or ((finest, 0.0),)
+
+
+def _strange_quarters(places: IntArray) -> float:
+    """What quarters of a beat cost in this piece: nothing where beats have them, much where a few beats do."""
+    beats, inside = np.divmod(places, PLACES)
+    divided, quartered = np.unique(beats[np.isin(inside, (3, 6, 9))]), np.unique(beats[np.isin(inside, (3, 9))])
+    share = (len(quartered) + 0.5) / (len(divided) + 1)
+    return float(np.clip(-np.log(share / (1.001 - share)), 0, RARE))
 
 
 def _keep_apart(before: IntArray, after: IntArray, pitches: IntArray) -> IntArray:

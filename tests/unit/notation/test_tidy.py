@@ -46,3 +46,10 @@ def test_nothing_is_finer_than_what_is_told(finest: int, expected: list[int]) ->
 def test_no_notes_have_no_places() -> None:
     none = np.zeros(0, np.int64)
     assert len(tidy_places(none, none.astype(np.float64), none)) == 0
+
+
+def test_a_lone_quarter_of_a_beat_is_a_late_half_where_a_piece_has_none() -> None:
+    eighths = [6.0 * at for at in range(40)]
+    assert tidy([*eighths, 240.0, 247.6])[-1] == 246
+    sixteenths = [3.0 * at for at in range(80)]
+    assert tidy([*sixteenths, 240.0, 248.1])[-1] == 249
