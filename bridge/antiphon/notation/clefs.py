@@ -28,8 +28,8 @@ CLEF_CHANGE = 24.0
 OCTAVE_CHANGE = 30.0
 """What the beginning or the end of an octave sign costs."""
 
-UNUSUAL, UNUSUAL_OCTAVE = 1.0, 6.0
-"""What a measure costs under another clef than its staff has by custom, and under an octave sign."""
+UNUSUAL = {("treble", 0): 1.0, ("bass", 0): 1.0, ("treble", 1): 6.0, ("bass", -1): 15.0}
+"""What a measure costs under a view that its staff does not have by custom; pianists read low notes as they are."""
 
 
 def choose_views(measures: Sequence[Sequence[int]], home: Clef) -> list[View]:
@@ -42,6 +42,7 @@ def choose_views(measures: Sequence[Sequence[int]], home: Clef) -> list[View]:
     views: tuple[View, ...] = (
         (("treble", 0), ("bass", 0), ("treble", 1)) if home == "treble" else (("bass", 0), ("treble", 0), ("bass", -1))
     )
+    prices = [0.0, *(UNUSUAL[view] for view in views[1:])]
     change = [[_change(before, after) for before in views] for after in views]
     costs = change[0]
     came: list[list[int]] = []
@@ -49,8 +50,7 @@ def choose_views(measures: Sequence[Sequence[int]], home: Clef) -> list[View]:
         ways = [[cost + more for cost, more in zip(costs, change[at], strict=True)] for at in range(len(views))]
         came.append([way.index(min(way)) for way in ways])
         costs = [
-            min(way) + price + _ledgers(pitches, view)
-            for way, view, price in zip(ways, views, (0.0, UNUSUAL, UNUSUAL_OCTAVE), strict=True)
+            min(way) + price + _ledgers(pitches, view) for way, view, price in zip(ways, views, prices, strict=True)
         ]
     at = costs.index(min(costs))
     path = []
