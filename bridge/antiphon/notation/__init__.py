@@ -18,7 +18,7 @@ from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_gr
 from antiphon.notation.last import find_downbeats, keep_last, keep_recent
 from antiphon.notation.lilypond import write_lilypond
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
-from antiphon.notation.ornaments import PLAIN, ROLL, find_ornaments, gather_rolls
+from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.notation.tidy import tidy_places
@@ -176,10 +176,14 @@ def _tidy(notes: NoteArray, grid: Grid, finest: int | None) -> IntArray:
     ornaments = find_ornaments(notes)
     places = gather_rolls(grid.places, ornaments)
     played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    is_trilled = ornaments.kinds == TRILL
+    np.minimum.at(places, ornaments.mains[is_trilled], places[is_trilled])
+    np.minimum.at(played, ornaments.mains[is_trilled], played[is_trilled])
     is_main = np.isin(ornaments.kinds, (PLAIN, ROLL)) | (ornaments.mains == np.arange(len(notes)))
     step = round(PLACES * 4 / finest / grid.meters[0][1].beat_quarters) if finest else 1
     pitches = notes["pitch"].astype(np.int64)
     places[is_main] = tidy_places(places[is_main], played[is_main], pitches[is_main], max(step, 1))
+    places[is_trilled] = np.maximum(places[is_trilled], places[ornaments.mains[is_trilled]])
     return places
 
 

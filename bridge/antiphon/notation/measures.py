@@ -93,7 +93,9 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
-            voices = [(Rest(0, bar.length, 4.0, 0, None, is_measure=True),)]
+            is_whole = bar.cut or bar.length == bar.meter.beats * PLACES
+            silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
+            voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
             voices = [_hide_rests(voices[0], voices[1]), _hide_rests(voices[1], voices[0])]
         measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))

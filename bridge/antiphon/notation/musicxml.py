@@ -252,7 +252,7 @@ def _trill(trill: Trill | None) -> str:
     if trill is None:
         return ""
     above = "" if trill.accidental is None else f"<accidental-mark>{ACCIDENTALS[trill.accidental]}</accidental-mark>"
-    return f"<ornaments><trill-mark/>{above}</ornaments>"
+    return f'<ornaments><trill-mark placement="above"/>{above}</ornaments>'
 
 
 def _articulations(marks: tuple[str, ...]) -> str:

@@ -102,3 +102,10 @@ def test_a_passage_far_above_the_staff_is_written_an_octave_lower() -> None:
     high = [(48 * at + 6 * note, 48 * at + 6 * note + 6, 0, 93) for at in range(1, 4) for note in range(8)]
     measures = build((0, 48, 0, 72), *high, (192, 240, 0, 72), bars=5)
     assert [measure.octaves for measure in measures] == [0, 1, 1, 1, 0]
+
+
+def test_a_silent_pickup_has_rests_of_its_own_length() -> None:
+    staff = build_staff([], [Bar(36, 12, FOUR_FOUR, 0), Bar(0, 48, FOUR_FOUR, 0)], [0, 12], "bass")
+    pickup, whole = (measure.voices[0] for measure in staff.measures)
+    assert pickup == (Rest(0, 12, 1.0, 0, None),)
+    assert whole == (Rest(0, 48, 4.0, 0, None, is_measure=True),)
