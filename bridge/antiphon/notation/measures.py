@@ -1,9 +1,9 @@
 """Chords in voices become measures: the staves of a page.
 
 The rule: a chord that crosses a bar line is tied; a voice that is silent for a whole measure is not there, save the
-first; a rest that stands while the other voice sounds is hidden, because the page reads better without it. Beams join
-what is shorter than a quarter within a beat; accidentals hold for a measure, a line and both voices. Nothing is
-chosen here about pitch, length or voice: that is done.
+first; a rest that stands while the other voice sounds is hidden, because the page reads better without it, and of two
+that stand together the lower one. Beams join what is shorter than a quarter within a beat; accidentals hold for a
+measure, a line and both voices. Nothing is chosen here about pitch, length or voice: that is done.
 
 Source: Gould, Behind Bars (2011), for beams and accidentals.
 """
@@ -97,7 +97,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
             silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
             voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
-            voices = [_hide_rests(voices[0], voices[1]), _hide_rests(voices[1], voices[0])]
+            voices = [_hide_rests(voices[0], voices[1], (Chord,)), _hide_rests(voices[1], voices[0], (Chord, Rest))]
         measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))
     return Staff(tuple(measures))
 
@@ -263,18 +263,20 @@ def _beams_of(counts: list[int]) -> list[tuple[Beam, ...]]:
     return beams
 
 
-def _hide_rests(voice: Voice, other: Voice) -> Voice:
-    """Rests of one voice are hidden while the other one sounds."""
+def _hide_rests(voice: Voice, other: Voice, kinds: tuple[type[Chord] | type[Rest], ...]) -> Voice:
+    """Rests of one voice are hidden while the other one does only one of these things: sounds, or rests as well."""
     return tuple(
-        replace(event, is_hidden=True) if isinstance(event, Rest) and _sounds_throughout(event, other) else event
+        replace(event, is_hidden=True)
+        if isinstance(event, Rest) and any(_is_throughout(event, other, kind) for kind in kinds)
+        else event
         for event in voice
     )
 
 
-def _sounds_throughout(rest: Rest, other: Voice) -> bool:
+def _is_throughout(rest: Rest, other: Voice, kind: type[Chord] | type[Rest]) -> bool:
     end = rest.place + rest.length
     return all(
-        isinstance(event, Chord) for event in other if event.place < end and event.place + event.length > rest.place
+        isinstance(event, kind) for event in other if event.place < end and event.place + event.length > rest.place
     )
 
 

@@ -67,7 +67,7 @@ def test_what_the_signature_says_is_not_said_again() -> None:
 def test_a_rest_is_hidden_while_the_other_voice_sounds() -> None:
     (measure,) = build((0, 24, 0, 76), (12, 24, 1, 64))
     hidden = [[event.is_hidden for event in voice if isinstance(event, Rest)] for voice in measure.voices]
-    assert hidden == [[False], [True, False]]
+    assert hidden == [[False], [True, True]]
 
 
 def test_a_lower_staff_that_lies_high_takes_the_treble_clef_and_comes_back() -> None:
@@ -109,3 +109,9 @@ def test_a_silent_pickup_has_rests_of_its_own_length() -> None:
     pickup, whole = (measure.voices[0] for measure in staff.measures)
     assert pickup == (Rest(0, 12, 1.0, 0, None),)
     assert whole == (Rest(0, 48, 4.0, 0, None, is_measure=True),)
+
+
+def test_voices_that_rest_together_share_a_rest() -> None:
+    (measure,) = build((0, 24, 0, 76), (0, 24, 1, 64))
+    hidden = [[event.is_hidden for event in voice if isinstance(event, Rest)] for voice in measure.voices]
+    assert hidden == [[False], [True]]
