@@ -73,3 +73,9 @@ def test_a_rolled_chord_stands_at_its_strongest_place() -> None:
     found = find_ornaments(seconds(TUNE + ROLLED))
     places = np.array([*range(20), 239, 240, 240, 241])
     assert gather_rolls(places, found).tolist() == [*range(20), 240, 240, 240, 240]
+
+
+def test_a_trill_may_dwell_on_its_first_note() -> None:
+    dwelt = [(onset + 0.1, length, pitch) for onset, length, pitch in TRILLED[1:]]
+    found = find_ornaments(seconds([*TUNE, (8.0, 0.17, 76), *dwelt]))
+    assert found.mains[20:].tolist() == [20] * 9
