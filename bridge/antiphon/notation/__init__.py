@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
+from antiphon.notation.barlines import find_downbeats, join_lone_beats
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
-from antiphon.notation.last import find_downbeats, keep_last, keep_recent
+from antiphon.notation.last import keep_last, keep_recent
 from antiphon.notation.lilypond import write_lilypond
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
@@ -162,6 +163,7 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, finest
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints)
+    grid = replace(grid, meters=join_lone_beats(grid.meters))
     places = _tidy(merged, grid, finest)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from antiphon.notation.barlines import find_downbeats
 from antiphon.notation.grid import PLACES, Grid
 from antiphon.note import NoteArray
 
-__all__ = ["find_downbeats", "keep_last", "keep_recent"]
+__all__ = ["keep_last", "keep_recent"]
 
 LEAST, DENSE = 500, 64
 """Notes in which beats are looked for, at least, and for each measure: what the densest piano music has."""
@@ -39,17 +40,6 @@ def keep_last(
         {name: notes[kept[name]] for name, notes in players.items()},
         {name: _begin_at(grid, begun[-measures], kept[name]) for name, grid in grids.items()},
     )
-
-
-def find_downbeats(grid: Grid) -> list[int]:
-    """The beat of each bar line, as an index into the beats."""
-    meters, meter = dict(grid.meters), grid.meters[0][1]
-    found, at = [], grid.first_downbeat
-    while at < len(grid.beats):
-        meter = meters.get(at, meter)
-        found.append(at)
-        at += meter.beats
-    return found
 
 
 def _begin_at(grid: Grid, beat: int, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Grid:

@@ -57,7 +57,9 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
     for step, strangeness in _readings(places, finest):
         snapped = np.rint(struck / step).astype(np.int64) * step if step > 1 else moments
         cost = ((struck - snapped) / JITTER) ** 2 / 2
-        cost[1:] += np.where(np.diff(snapped) <= 0, MERGED, 0.0)
+        is_merged = np.diff(snapped) <= 0
+        cost[1:] += np.where(is_merged, MERGED, 0.0)
+        cost[:-1] += np.where(is_merged & (np.diff(beat) > 0), MERGED, 0.0)
         total = np.bincount(beat, cost, count) + strangeness
         is_better = total < least
         least = np.where(is_better, total, least)

@@ -7,7 +7,7 @@ import pytest
 
 from antiphon.notation import Layout, find_measures, make_score
 from antiphon.notation.grid import Grid, Hints, Meter
-from antiphon.notation.last import DENSE, LEAST, find_downbeats, keep_last, keep_recent
+from antiphon.notation.last import DENSE, LEAST, keep_last, keep_recent
 from antiphon.notation.musicxml import to_musicxml
 from antiphon.note import NOTE_DTYPE, NoteArray
 from performed import accompanied, perform, steady
@@ -38,12 +38,6 @@ def test_a_later_meter_and_a_player_who_was_silent_are_kept() -> None:
 def test_more_measures_than_there_are_is_everything() -> None:
     players, grids = keep_last({"a": play(ROWS)}, {"a": lay(ROWS)}, 6)
     assert (len(players["a"]), len(grids["a"].places)) == (20, 20)
-
-
-def test_bar_lines_follow_the_meter() -> None:
-    grid = lay(ROWS)
-    changing = Grid(grid.beats, 1, ((1, Meter(3, 4)), (7, Meter(2, 4))), grid.places, grid.offsets, 1.0)
-    assert find_downbeats(changing)[:5] == [1, 4, 7, 9, 11]
 
 
 def test_beats_are_looked_for_in_the_latest_notes_alone() -> None:

@@ -53,3 +53,8 @@ def test_a_lone_quarter_of_a_beat_is_a_late_half_where_a_piece_has_none() -> Non
     assert tidy([*eighths, 240.0, 247.6])[-1] == 246
     sixteenths = [3.0 * at for at in range(80)]
     assert tidy([*sixteenths, 240.0, 248.1])[-1] == 249
+
+
+def test_a_short_note_before_a_beat_does_not_fall_on_it() -> None:
+    eighths = [6.0 * at for at in range(40)]
+    assert tidy([*eighths, 240.0, 249.0, 252.0])[-3:] == [240, 249, 252]
