@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from antiphon.notation.grid import PLACES, Grid, Meter
+from antiphon.notation import make_score, share_grid
+from antiphon.notation.grid import PLACES, Grid, Hints, Meter
 from antiphon.notation.page import Chord, Rest, Score, Voice
 from antiphon.notation.score import compose
 from antiphon.note import NoteArray, order_notes
@@ -25,6 +26,24 @@ def play(rows: Sequence[Row], velocity: int = 64) -> NoteArray:
     lengths = ((ends - places) * BEAT / PLACES).astype(np.float32)
     velocities = np.full(len(rows), velocity, np.int16)
     return order_notes(places * BEAT / PLACES, pitches.astype(np.int16), lengths, velocities)
+
+
+def seconds(rows: Sequence[tuple[float, float, int]]) -> NoteArray:
+    """A performance from (onset, duration, pitch), in seconds."""
+    onsets, lengths, pitches = (np.array(column) for column in zip(*rows, strict=True))
+    velocities = np.full(len(rows), 64, np.int16)
+    return order_notes(onsets.astype(np.float64), pitches.astype(np.int16), lengths.astype(np.float32), velocities)
+
+
+def ornamented() -> Score:
+    """A page with a grace note, a trill, a rolled chord and a passage under 8va."""
+    rows = [(0.4 * at, 0.38, 72 + 2 * (at % 3)) for at in range(20)]
+    rows += [(8.0, 0.07, 77), (8.07, 0.7, 76)]
+    rows += [(8.8 + 0.08 * at, 0.07, 76 + 2 * (at % 2)) for at in range(9)]
+    rows += [(9.6 + 0.05 * at, 0.9 - 0.05 * at, 48 + 5 * at) for at in range(4)]
+    rows += [(11.2 + 0.2 * at, 0.19, 91 + at % 5) for at in range(40)]
+    players = {"performer": seconds(rows)}
+    return make_score(players, share_grid(players, Hints(tempo_bpm=150)))
 
 
 def lay(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Grid:

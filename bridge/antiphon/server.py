@@ -66,8 +66,8 @@ class Workshop(Protocol):
     def models(self) -> list[Outgoing]:
         """All models there are."""
 
-    def save(self, session: str, name: str, format: str) -> list[Outgoing]:
-        """Write a session of this run into the output folder."""
+    def save(self, session: str, name: str, format: str, bars: int) -> list[Outgoing]:
+        """Write a session of this run into the output folder, the last bars alone if they are more than 0."""
 
 
 class Server:
@@ -231,7 +231,7 @@ class Server:
             elif job.kind == "models":
                 answers = await asyncio.to_thread(self._workshop.models)
             else:
-                answers = await asyncio.to_thread(self._workshop.save, job.session, job.name, job.format)
+                answers = await asyncio.to_thread(self._workshop.save, job.session, job.name, job.format, job.bars)
         except AntiphonError as error:
             answers = [Error(error.what, f"/antiphon/{job.kind}", error.hint, 0)]
         except Exception:  # noqa: BLE001 - as above: what is done aside must not end the concert either

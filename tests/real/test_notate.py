@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pretty_midi
 import pytest
 
 from antiphon.apps.demo import excerpt
@@ -15,9 +19,9 @@ from antiphon.notation.grid import Meter
 from antiphon.notation.musicxml import write_musicxml
 from antiphon.notation.page import Score
 from antiphon.notation.score import compose
-from antiphon.note import NOTE_DTYPE
+from antiphon.note import NOTE_DTYPE, NoteArray
 from conftest import find_program
-from scores import lay, play, write
+from scores import lay, ornamented, play, seconds, write
 
 BASS = [(24 * at, 24 * at + 22, 48 - at % 5) for at in range(8)]
 
@@ -27,6 +31,12 @@ PAGES: dict[str, Score] = {
     "triplets": write([(at + at % 3, at + 4, 70 + at % 5) for at in range(0, 96, 4)] + BASS),
     "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60), *BASS]),
     "all at once": write([(0, 12, pitch) for pitch in range(128)]),
+    "ornaments and 8va": ornamented(),
+    "clefs and 8vb": write(
+        [(12 * at, 12 * at + 11, 76 + at % 5) for at in range(32)]
+        + [(12 * at, 12 * at + 11, 72) for at in range(16)]
+        + [(12 * at, 12 * at + 11, 26 + at % 3) for at in range(16, 32)]
+    ),
     "one note": write([(0, 12, 60)]),
     "two players": compose(
         {"performer": play(BASS), "model": play([(6, 18, 72)])},
@@ -79,10 +89,10 @@ def test_lilypond_engraves_every_kind_of_page(tmp_path: Path, name: str) -> None
         assert "barcheck" not in said
 
 
-@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".mid", ".svg"])
+@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".ly", ".mid", ".svg"])
 def test_a_midi_file_becomes_a_file_of_every_kind(tmp_path: Path, take: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    words = ("--tempo", "90", "--meter", "3/4", "--key", "f# minor", "--title", "A title", "--no-triplets")
+    words = ("--tempo", "80-100", "--meter", "3/4", "--key", "f# minor", "--title", "A title", "--no-triplets")
     ended = run(str(take), "-o", str(path), *words)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith(f"wrote {path}\n")
@@ -110,7 +120,10 @@ def test_the_report_says_what_was_found(tmp_path: Path, take: Path) -> None:
         (("none.mid", "-o", "a.doc"), 2, "has none of the suffixes"),
         (("none.mid", "-o", "a.musicxml", "--meter", "3/5"), 2, "3/5 is no meter"),
         (("none.mid", "-o", "a.musicxml", "--key", "H"), 2, "H is no key"),
-        (("none.mid", "-o", "a.musicxml", "--tempo", "1000"), 2, "1000"),
+        (("none.mid", "-o", "a.musicxml", "--tempo", "1000"), 2, "1000 is no tempo"),
+        (("none.mid", "-o", "a.musicxml", "--tempo", "120-80"), 2, "120-80 is no tempo"),
+        (("none.mid", "-o", "a.musicxml", "--grid", "5"), 2, "'5' is not one of"),
+        (("none.mid", "-o", "a.musicxml", "--last", "0"), 2, "0 is not in the range"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(tmp_path: Path, words: tuple[str, ...], code: int, text: str) -> None:
@@ -120,10 +133,104 @@ def test_what_cannot_be_is_one_clear_line(tmp_path: Path, words: tuple[str, ...]
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("seconds", [[0.001], [60.0], [0.001, 60.0, 3600.0]])
-def test_odd_lengths_are_a_page(tmp_path: Path, seconds: list[float]) -> None:
-    notes = np.zeros(len(seconds), NOTE_DTYPE)
-    notes["duration"], notes["pitch"], notes["velocity"] = seconds, 60 + np.arange(len(seconds)), 64
+@pytest.mark.parametrize(
+    ("words", "key", "expected"),
+    [
+        (("--tempo", "60"), "tempo_bpm", lambda tempi: 50 < np.median(tempi) < 70),
+        (("--tempo", "100-130"), "tempo_bpm", lambda tempi: 95 < np.median(tempi) < 135),
+        (("--meter", "6/8"), "meters", lambda meters: meters[0][1] == "6/8"),
+        (("--key", "Eb"), "fifths", lambda fifths: fifths == [[1, -3]]),
+        (("--last", "3"), "downbeats", lambda downbeats: len(downbeats) < 7),
+        (("--last", "3"), "notes_played", lambda count: 10 < count < 80),
+    ],
+)
+def test_what_is_told_is_in_the_report(
+    tmp_path: Path, take: Path, words: tuple[str, ...], key: str, expected: Callable[[Any], bool]
+) -> None:
+    ended = run(str(take), "-o", str(tmp_path / "a.musicxml"), "--json", *words)
+    assert expected(json.loads(ended.stdout)[key])
+
+
+def written(path: Path) -> ElementTree.Element:
+    return ElementTree.parse(path).getroot()
+
+
+def test_what_is_told_is_on_the_page(tmp_path: Path, take: Path) -> None:
+    path = tmp_path / "a.musicxml"
+    run(str(take), "-o", str(path), "--tempo", "90", "--meter", "4/4", "--pickup", "1", "--no-triplets", "--grid", "8")
+    page = written(path)
+    first = page.find("part/measure")
+    assert first is not None
+    assert first.get("implicit") == "yes"
+    assert not list(page.iter("time-modification"))
+    assert sum(kind.text in ("16th", "32nd") for kind in page.iter("type")) < 20  # none but a pitch struck again
+    run(str(take), "-o", str(path), "--staves", "one")
+    assert not list(written(path).iter("staves"))
+
+
+def drums(path: Path) -> None:
+    song = pretty_midi.PrettyMIDI()
+    song.instruments.append(pretty_midi.Instrument(0, is_drum=True))
+    song.instruments[0].notes.append(pretty_midi.Note(64, 38, 0.0, 0.1))
+    song.write(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda path: path.write_bytes(b""), "cannot be read as a MIDI file"),
+        (lambda path: pretty_midi.PrettyMIDI().write(str(path)), "has no notes"),
+        (drums, "has no notes besides drums"),
+    ],
+)
+def test_a_file_without_music_is_one_clear_line_and_no_page(
+    tmp_path: Path, make: Callable[[Path], None], text: str
+) -> None:
+    make(tmp_path / "a.mid")
+    ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "out" / "a.musicxml"))
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+    assert text in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("suffix", [".musicxml", ".mid", ".svg", ".pdf"])
+def test_where_nothing_can_be_written_is_one_clear_line(tmp_path: Path, take: Path, suffix: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    ended = run(str(take), "-o", str(tmp_path / "file" / f"a{suffix}"), "--last", "1")
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+    assert "cannot be written" in ended.stderr
+
+
+CROWD = seconds([(0.0, 1.0, pitch) for pitch in range(128)])
+TWO_HOURS = seconds([(0.6 * at, 0.5, 60 + at * 5 % 24) for at in range(12_000)])
+
+
+@pytest.mark.parametrize(
+    ("notes", "words", "written_notes"),
+    [
+        (seconds([(0.0, 0.5, 60)]), (), 1),
+        (CROWD, (), 116),  # no page names the lowest octave: its notes are written an octave higher
+        (TWO_HOURS, (), 12_000),
+        (excerpt(), ("--tempo", "40"), 190),
+        (excerpt(), ("--tempo", "240"), 190),
+        (excerpt(), ("--tempo", "300-400", "--meter", "7/16", "--pickup", "6"), 190),
+    ],
+    ids=["one note", "128 at once", "two hours", "tempo halved", "tempo doubled", "told nonsense"],
+)
+def test_whatever_is_played_and_told_is_a_whole_page(
+    tmp_path: Path, notes: NoteArray, words: tuple[str, ...], written_notes: int
+) -> None:
+    write_midi(tmp_path / "a.mid", {"performer": notes})
+    ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"), "--json", *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["notes_written"] >= written_notes
+    assert len(list(written(tmp_path / "a.musicxml").iter("measure"))) > 0
+
+
+@pytest.mark.parametrize("lengths", [[0.001], [60.0], [0.001, 60.0, 3600.0]])
+def test_odd_lengths_are_a_page(tmp_path: Path, lengths: list[float]) -> None:
+    notes = np.zeros(len(lengths), NOTE_DTYPE)
+    notes["duration"], notes["pitch"], notes["velocity"] = lengths, 60 + np.arange(len(lengths)), 64
     write_midi(tmp_path / "a.mid", {"performer": notes})
     ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"))
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -60,8 +60,8 @@ class Workshop:
         bundles = [Engine(path, "cpu", 1).bundle for path in self._bundles().values()]
         return [ModelAnswer(one.name, str(one.metadata["family"]), one.licence) for one in bundles]
 
-    def save(self, session: str, name: str, format: str) -> list[Outgoing]:
-        """Write a session of this run into the output folder.
+    def save(self, session: str, name: str, format: str, bars: int = 0) -> list[Outgoing]:
+        """Write a session of this run, or its last bars, into the output folder.
 
         Raises:
             RecordError: nothing is recorded.
@@ -73,6 +73,7 @@ class Workshop:
         file = f"{name}.{format}"
         which = f"{self.run}:{session}"
         words = ["save", which, "--output", str(self.output / file), "--database", str(self.database)]
+        words += ["--last", str(bars)] if bars else []
         try:
             done = subprocess.run(  # noqa: S603 - this Python and our own module
                 [sys.executable, "-m", "antiphon", *words], capture_output=True, text=True, timeout=SAVED_WITHIN

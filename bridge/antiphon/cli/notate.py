@@ -13,11 +13,25 @@ from antiphon.cli.database import database_option
 __all__ = ["command"]
 
 STRAIGHT = ".mid"
-FORMATS = (".musicxml", ".mxl", STRAIGHT, ".svg", ".png", ".pdf")
+FORMATS = (".musicxml", ".mxl", ".ly", STRAIGHT, ".svg", ".png", ".pdf")
 
 METER = re.compile(r"(\d{1,2})/(2|4|8|16)")
 KEY = re.compile(r"([a-g])(#|b|)\s*(major|minor|maj|min|m|)", re.IGNORECASE)
 FIFTHS = {"f": -1, "c": 0, "g": 1, "d": 2, "a": 3, "e": 4, "b": 5}
+
+
+TEMPO = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
+
+
+class _Tempo(click.ParamType[Any]):
+    name = "tempo"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = TEMPO.fullmatch(str(value).replace(" ", ""))
+        tempi = tuple(float(tempo) for tempo in found.groups() if tempo) if found else ()
+        if not tempi or any(not 10 <= tempo <= 480 for tempo in tempi) or sorted(tempi) != list(tempi):
+            self.fail(f"{value} is no tempo; give 10 to 480, or a range like 80-120", param, ctx)
+        return tempi
 
 
 class _Meter(click.ParamType[Any]):
@@ -59,10 +73,13 @@ class _Key(click.ParamType[Any]):
     required=True,
     help=f"File to write: {', '.join(FORMATS)}.",
 )
-@click.option("--tempo", type=click.FloatRange(10, 480), help="Beats a minute; found if left out.")
+@click.option("--tempo", type=_Tempo(), help="Beats a minute, or a range like 80-120; found if left out.")
 @click.option("--meter", type=_Meter(), help="For instance 3/4 or 6/8; found if left out.")
 @click.option("--key", type=_Key(), help="For instance Eb, 'f# minor', or -3 for three flats; found if left out.")
 @click.option("--pickup", type=click.IntRange(0, 15), help="Beats before the first full measure.")
+@click.option(
+    "--grid", type=click.Choice(["4", "8", "16", "32"]), help="Finest value that notes begin on: 8 for eighths."
+)
 @click.option("--triplets/--no-triplets", default=True, help="Whether beats may be divided by three.")
 @click.option(
     "--staves",
@@ -71,6 +88,7 @@ class _Key(click.ParamType[Any]):
     show_default=True,
     help="One staff, one grand staff, or a part for each player.",
 )
+@click.option("--last", type=click.IntRange(min=1), help="Only so many measures, from the end.")
 @click.option("--title", help="Stands at the top of the page.")
 @database_option
 @click.option(
@@ -79,12 +97,14 @@ class _Key(click.ParamType[Any]):
 def command(
     source: str,
     output: Path,
-    tempo: float | None,
+    tempo: tuple[float, ...] | None,
     meter: Any,
     key: int | None,
     pickup: int | None,
+    grid: str | None,
     triplets: bool,
     staves: Any,
+    last: int | None,
     title: str | None,
     database: Path,
     wants_json: bool,
@@ -96,15 +116,22 @@ def command(
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, name = _read(source, database)
-    from antiphon.notation import Hints, notate
+    from antiphon.notation import Hints, Layout, notate
 
-    hints = Hints(tempo_bpm=tempo, meter=meter, pickup_beats=pickup, triplets=triplets)
+    hints = Hints(
+        tempo_bpm=tempo[0] if tempo and len(tempo) == 1 else None,
+        tempo_range=(tempo[0], tempo[1]) if tempo and len(tempo) == 2 else None,
+        meter=meter,
+        pickup_beats=pickup,
+        triplets=triplets,
+    )
+    layout = Layout(staves, key, last, int(grid) if grid else None)
     if output.suffix.lower() == STRAIGHT:
         from antiphon.apps.straighten import straighten
 
-        report = straighten(players, output, hints)
+        report = straighten(players, output, hints, layout)
     else:
-        report = notate(players, output, name if title is None else title, hints, staves, key)
+        report = notate(players, output, name if title is None else title, hints, layout)
     if wants_json:
         click.echo(json.dumps(asdict(report), default=str))
     else:

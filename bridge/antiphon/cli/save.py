@@ -26,11 +26,12 @@ FORMATS = (".mid", ".musicxml", ".mxl", ".svg", ".png", ".pdf")
     required=True,
     help="File to write: .mid, or .musicxml, .mxl, .svg, .png, .pdf for a page of music.",
 )
+@click.option("--last", type=click.IntRange(min=1), help="Only so many measures, from the end.")
 @database_option
 @click.option(
     "--json", "wants_json", is_flag=True, help="One JSON object: the file, and how many notes of each player."
 )
-def command(session: str, output: Path, database: Path, wants_json: bool) -> None:
+def command(session: str, output: Path, last: int | None, database: Path, wants_json: bool) -> None:
     """Write SESSION as a MIDI file or as MusicXML, what you played and what the model played.
 
     SESSION is a number or a name that `antiphon sessions` lists, or `last`.
@@ -38,15 +39,20 @@ def command(session: str, output: Path, database: Path, wants_json: bool) -> Non
     if output.suffix not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, title, number = _read(session, database)
-    notes = {name: len(part) for name, part in players.items()}
+    kept = players
+    if last is not None:
+        from antiphon.notation import Layout, find_measures
+
+        kept = dict(find_measures(players, layout=Layout(last=last))[0])
+    notes = {name: len(part) for name, part in kept.items()}
     if output.suffix == ".mid":
         from antiphon.midi.file import write_midi
 
-        write_midi(output, players)
+        write_midi(output, kept)
     else:
-        from antiphon.notation import notate
+        from antiphon.notation import Layout, notate
 
-        notate(players, output, title)
+        notate(players, output, title, layout=Layout(last=last))
     if wants_json:
         click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
     else:

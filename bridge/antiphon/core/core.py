@@ -86,6 +86,7 @@ class Job:
         session: the name of their session.
         name: of the model, or of the file without its ending.
         format: of the file.
+        bars: the last ones alone are written; 0 for all.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Job:
     session: str
     name: str = ""
     format: str = ""
+    bars: int = 0
 
 
 class Core:
@@ -172,8 +174,8 @@ class Core:
                 self._begin(Job("model", sender, session.name, name))
             case osc.Models():
                 self._begin(Job("models", sender, session.name))
-            case osc.Save(name, format):
-                self._begin(Job("save", sender, session.name, _plain_name(name), format))
+            case osc.Save(name, format, bars):
+                self._begin(Job("save", sender, session.name, _plain_name(name), format, bars))
             case osc.Clip():
                 self._clip(message, sender, session)
             case _:

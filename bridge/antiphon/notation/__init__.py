@@ -10,11 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
+from antiphon.notation.barlines import find_downbeats, join_lone_beats
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.last import keep_last, keep_recent
+from antiphon.notation.lilypond import write_lilypond
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
+from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.notation.tidy import tidy_places
@@ -22,10 +27,13 @@ from antiphon.note import NoteArray, order_notes
 
 __all__ = [
     "FORMATS",
+    "USUAL",
     "Hints",
+    "Layout",
     "Meter",
     "Report",
     "Staves",
+    "find_measures",
     "make_score",
     "notate",
     "quantize",
@@ -33,12 +41,34 @@ __all__ = [
     "share_grid",
 ]
 
-FORMATS = (".musicxml", ".mxl", *PICTURES)
+IntArray = NDArray[np.int64]
+
+FORMATS = (".musicxml", ".mxl", ".ly", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
 
 
 TEMPI = (5.0, 999.0)
 """Beats a minute that a file can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a page is to be; what is left out is found or usual.
+
+    Args:
+        staves: a part for each of the `players`, all on one `grand` staff, or all on `one`.
+        fifths: sharps of the key signature, flats below 0.
+        last: measures from the end that are written alone.
+        finest: value on which notes may begin, 16 for sixteenths.
+    """
+
+    staves: Staves = "players"
+    fifths: int | None = None
+    last: int | None = None
+    finest: int | None = None
+
+
+USUAL = Layout()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +101,57 @@ def notate(
     path: Path,
     title: str = "",
     hints: Hints = NO_HINTS,
-    staves: Staves = "players",
-    fifths: int | None = None,
+    layout: Layout = USUAL,
 ) -> Report:
     """Writes performances down, in the format that the suffix of `path` names.
 
     Args:
         players: performances by name, for instance `performer` and `model`, on one clock; one may be empty.
-        path: .musicxml, .mxl, .svg, .png or .pdf; a file appears when it is whole.
+        path: .musicxml, .mxl, .ly, .svg, .png or .pdf; a file appears when it is whole.
         title: what stands at the top of the page.
         hints: what is known of tempo and meter.
-        staves: a part for each of the `players`, all on one `grand` staff, or all on `one`.
-        fifths: sharps of the key signature, flats below 0, if it is known.
+        layout: how the page is to be.
     Raises:
-        NotationError: no notes at all, no such tempo, or a format that is not written here.
+        NotationError: no notes at all, no such tempo, a format that is not written here, or no LilyPond for .ly.
         DeviceError: a file cannot be written.
         MissingExtra: no verovio, for pictures.
     """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
-    grids = share_grid(players, hints)
-    score = make_score(players, grids, title, staves, fifths)
+    players, grids = find_measures(players, hints, layout)
+    score = make_score(players, grids, title, layout)
+    files: tuple[Path, ...] = (path,)
     if suffix in PICTURES:
         files = engrave(to_musicxml(score), path)
+    elif suffix == ".ly":
+        write_lilypond(to_musicxml(score), path)
     else:
         write_musicxml(score, path)
-        files = (path,)
     return report_on(players, grids, score, files)
 
 
-def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dict[str, Grid]:
+def find_measures(
+    players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, layout: Layout = USUAL
+) -> tuple[Mapping[str, NoteArray], dict[str, Grid]]:
+    """The notes of the measures that are to be written, and their grids.
+
+    Raises:
+        NotationError: as `share_grid`.
+    """
+    if layout.last is None:
+        return players, share_grid(players, hints, layout.finest)
+    # The pick-up that is told is that of the first measure ever played.
+    recent = keep_recent(players, layout.last)
+    return keep_last(recent, share_grid(recent, replace(hints, pickup_beats=None), layout.finest), layout.last)
+
+
+def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, finest: int | None = None) -> dict[str, Grid]:
     """One grid for all players, found from all their notes: its beats and meters, with the places of each one's own.
 
+    Args:
+        players, hints: as of `notate`.
+        finest: as of `Layout`.
     Raises:
         NotationError: no notes at all, or no such tempo.
     """
@@ -115,8 +163,8 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints)
-    played = np.interp(merged["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
-    places = tidy_places(grid.places, played, merged["pitch"].astype(np.int64))
+    grid = replace(grid, meters=join_lone_beats(grid.meters))
+    places = _tidy(merged, grid, finest)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     grids = {}
@@ -125,15 +173,30 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     return grids
 
 
+def _tidy(notes: NoteArray, grid: Grid, finest: int | None) -> IntArray:
+    """Places that can be read; what an ornament's sign stands for does not count, and keeps its own."""
+    ornaments = find_ornaments(notes)
+    places = gather_rolls(grid.places, ornaments)
+    played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    is_trilled = ornaments.kinds == TRILL
+    np.minimum.at(places, ornaments.mains[is_trilled], places[is_trilled])
+    np.minimum.at(played, ornaments.mains[is_trilled], played[is_trilled])
+    is_main = np.isin(ornaments.kinds, (PLAIN, ROLL)) | (ornaments.mains == np.arange(len(notes)))
+    step = round(PLACES * 4 / finest / grid.meters[0][1].beat_quarters) if finest else 1
+    pitches = notes["pitch"].astype(np.int64)
+    places[is_main] = tidy_places(places[is_main], played[is_main], pitches[is_main], max(step, 1))
+    places[is_trilled] = np.maximum(places[is_trilled], places[ornaments.mains[is_trilled]])
+    return places
+
+
 def make_score(
     players: Mapping[str, NoteArray],
     grids: Mapping[str, Grid],
     title: str = "",
-    staves: Staves = "players",
-    fifths: int | None = None,
+    layout: Layout = USUAL,
 ) -> Score:
     """The page, before it is written: arguments as of `notate`, the grids from `share_grid`."""
-    return compose(players, grids, title, staves, fifths)
+    return compose(players, grids, title, layout.staves, layout.fifths)
 
 
 def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tuple[dict[str, NoteArray], float]:
@@ -166,12 +229,6 @@ def report_on(
     """What was found and written, for people and programs."""
     grid = next(iter(grids.values()))
     seconds = np.round(grid.beats, 4).tolist()
-    downbeats, meters = [], dict(grid.meters)
-    at, meter = grid.first_downbeat, grid.meters[0][1]
-    while at < len(seconds):
-        meter = meters.get(at, meter)
-        downbeats.append(seconds[at])
-        at += meter.beats
     fifths: list[tuple[int, int]] = []
     for number, bar in enumerate(score.bars, 1):
         if not fifths or fifths[-1][1] != bar.fifths:
@@ -179,7 +236,7 @@ def report_on(
     return Report(
         files,
         tuple(seconds),
-        tuple(downbeats),
+        tuple(seconds[at] for at in find_downbeats(grid)),
         tuple(np.round(60 / np.maximum(np.diff(grid.beats), 1e-3), 2).tolist()),
         tuple((seconds[at], f"{meter.numerator}/{meter.denominator}") for at, meter in grid.meters),
         tuple(fifths),

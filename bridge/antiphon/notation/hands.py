@@ -2,8 +2,8 @@
 
 The rule: notes of one moment, sorted by pitch, are cut in two, the lower for the left hand, the upper for the right.
 A path through all moments is sought (Viterbi, survivors kept for each cut of the moment before) on which hands reach no
-wider than they can, stay where they were, do not cross, and keep to their half of the keyboard. Where a hand is, is a
-running mean of what it played; the longer it rests, the less that binds it.
+wider than they can, stay where they were, do not cross, and keep to their half of what is played around. Where a hand
+is, is a running mean of what it played; the longer it rests, the less that binds it.
 Nothing here knows voices or seconds: moments are places of the grid.
 """
 
@@ -18,6 +18,7 @@ from antiphon.notation.grid import PLACES
 __all__ = ["LEFT", "RIGHT", "part_hands"]
 
 IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
 
 RIGHT, LEFT = 0, 1
 """The upper and the lower staff."""
@@ -33,7 +34,10 @@ HOME = (67.0, 50.0)
 
 MIDDLE = 60.0
 SIDE = 0.05
-"""What a semitone beyond middle C costs on the wrong side, for a note."""
+"""What a semitone beyond the middle costs on the wrong side, for a note."""
+
+DRIFT, AROUND = 0.3, 16.0
+"""How far the middle leaves middle C for the mean of what is played in so many beats to each side."""
 
 MOVE = 0.08
 """What a semitone of a hand's way costs, while it is warm."""
@@ -60,7 +64,7 @@ KEPT = 8
 """Ways kept at each moment."""
 
 
-def part_hands(places: IntArray, offsets: NDArray[np.float64], pitches: IntArray) -> IntArray:
+def part_hands(places: IntArray, offsets: FloatArray, pitches: IntArray) -> IntArray:
     """The hand of each note, `RIGHT` (0) or `LEFT` (1).
 
     Args:
@@ -75,17 +79,19 @@ def part_hands(places: IntArray, offsets: NDArray[np.float64], pitches: IntArray
     starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
     bounds = [*starts.tolist(), len(order)]
     sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
+    beats = places[order] / PLACES
+    middles = _find_middles(beats, pitches[order], beats[starts]).tolist()
     moments = [
-        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
-        for beat, begin, end in zip((places[order[starts]] / PLACES).tolist(), bounds, bounds[1:], strict=False)
+        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end], middle)
+        for beat, begin, end, middle in zip(beats[starts].tolist(), bounds, bounds[1:], middles, strict=False)
     ]
     for begin, cut in zip(starts.tolist(), _best_cuts(moments), strict=True):
         hands[order[begin : begin + cut]] = LEFT
     return hands
 
 
-Moment = tuple[float, list[int], list[float]]
-"""Its beat, the pitches that begin there, lowest first, and the beats of their releases."""
+Moment = tuple[float, list[int], list[float], float]
+"""Its beat, the pitches that begin there, lowest first, the beats of their releases, and the middle there."""
 
 Hand = tuple[float, float, int, int, float]
 """Where it is (a pitch), the beat at which it last played, the lowest and the highest key that it holds, until when."""
@@ -99,7 +105,7 @@ Cuts = tuple[int, "Cuts | None"]
 def _best_cuts(moments: Sequence[Moment]) -> list[int]:
     ways: list[Way] = [(0.0, (HOME[0], -99.0, 0, 0, -99.0), (HOME[1], -99.0, 0, 0, -99.0), None)]
     for moment in moments:
-        costs = _side_costs(moment[1])
+        costs = _side_costs(moment[1], moment[3])
         grown = [_follow(way, moment, cut, cost) for way in ways for cut, cost in enumerate(costs) if cost < HOPELESS]
         grown.sort(key=_cost_of)
         ways = _distinct(grown)
@@ -128,10 +134,18 @@ def _distinct(grown: list[Way]) -> list[Way]:
     return kept
 
 
-def _side_costs(pitches: list[int]) -> list[float]:
+def _find_middles(beats: FloatArray, pitches: IntArray, at: FloatArray) -> FloatArray:
+    """Where the hands meet, a pitch, at each of some beats; `beats` of the notes rise."""
+    sums = np.concatenate([[0.0], np.cumsum(pitches)])
+    first, last = np.searchsorted(beats, at - AROUND), np.searchsorted(beats, at + AROUND, side="right")
+    middles: FloatArray = (1 - DRIFT) * MIDDLE + DRIFT * (sums[last] - sums[first]) / (last - first)
+    return middles
+
+
+def _side_costs(pitches: list[int], middle: float) -> list[float]:
     """What each cut costs beside the best: notes on the wrong side of the keyboard, and more than five fingers."""
-    wrong_left = [SIDE * max(0.0, pitch - MIDDLE) for pitch in pitches]
-    wrong_right = [SIDE * max(0.0, MIDDLE - pitch) for pitch in pitches]
+    wrong_left = [SIDE * max(0.0, pitch - middle) for pitch in pitches]
+    wrong_right = [SIDE * max(0.0, middle - pitch) for pitch in pitches]
     count = len(pitches)
     costs = []
     for cut in range(count + 1):
@@ -151,7 +165,7 @@ def _stretch(width: int) -> float:
 
 def _follow(way: Way, moment: Moment, cut: int, cost: float) -> Way:
     spent, right, left, link = way
-    beat, pitches, offsets = moment
+    beat, pitches, offsets, _ = moment
     cost += spent
     right_warmth, left_warmth = math.exp((right[1] - beat) / COOLING), math.exp((left[1] - beat) / COOLING)
     if cut < len(pitches):

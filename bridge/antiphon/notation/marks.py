@@ -34,6 +34,9 @@ BEFORE = 8
 DOT, LINE = 0.38, 0.9
 """Shares of the written length: held less is staccato, held more is tenuto among short notes."""
 
+SOON = PLACES
+"""Twelfths of a beat to the next marked note at most: dots are read in rows."""
+
 LONG, SHORT = 0.6, 0.45
 """The articulation of a piece, above which dots and below which lines say something."""
 
@@ -113,16 +116,19 @@ def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: In
     is_long = (shares > LINE) & (lengths >= PLACES // 2) & (middle < SHORT)
     # All notes of a chord are alike, or none is marked.
     rows = np.stack([voices, places], axis=1)
-    _, chord, sizes = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    _, first, chord, sizes = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
     chord = chord.ravel()
-    dots = _in_company(np.bincount(chord, is_short) == sizes)[chord]
-    lines = _in_company(np.bincount(chord, is_long) == sizes)[chord]
+    begins = places[first]
+    dots = _in_company(np.bincount(chord, is_short) == sizes, begins)[chord]
+    lines = _in_company(np.bincount(chord, is_long) == sizes, begins)[chord]
     return ["staccato" if dot else "tenuto" if line else "" for dot, line in zip(dots, lines, strict=True)]
 
 
-def _in_company(is_marked: BoolArray) -> BoolArray:
-    """Where three marked ones stand in a row."""
-    padded = np.concatenate([np.zeros(2, np.bool_), is_marked, np.zeros(2, np.bool_)])
-    rows = padded[:-2] & padded[1:-1] & padded[2:]
-    company: BoolArray = rows[:-2] | rows[1:-1] | rows[2:]
+def _in_company(is_marked: BoolArray, places: IntArray) -> BoolArray:
+    """Where three marked ones stand in a row, each soon after the other."""
+    steps = np.diff(places)
+    goes_on = is_marked[:-1] & is_marked[1:] & (steps > 0) & (steps <= SOON)
+    middle = np.flatnonzero(goes_on[:-1] & goes_on[1:]) + 1
+    company = np.zeros(len(is_marked), np.bool_)
+    company[[middle - 1, middle, middle + 1]] = True
     return company

@@ -1,9 +1,9 @@
 """Chords in voices become measures: the staves of a page.
 
 The rule: a chord that crosses a bar line is tied; a voice that is silent for a whole measure is not there, save the
-first; a rest that stands while the other voice sounds is hidden, because the page reads better without it. Beams join
-what is shorter than a quarter within a beat; accidentals hold for a measure, a line and both voices. Nothing is
-chosen here about pitch, length or voice: that is done.
+first; a rest that stands while the other voice sounds is hidden, because the page reads better without it, and of two
+that stand together the lower one. Beams join what is shorter than a quarter within a beat; accidentals hold for a
+measure, a line and both voices. Nothing is chosen here about pitch, length or voice: that is done.
 
 Source: Gould, Behind Bars (2011), for beams and accidentals.
 """
@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
 
+from antiphon.notation.clefs import choose_views
 from antiphon.notation.grid import PLACES, Meter
-from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Voice
+from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Trill, Voice
 from antiphon.notation.rhythm import Value, write_values
 from antiphon.notation.spelling import letter_of
 
-__all__ = ["Struck", "build_staff"]
+__all__ = ["Signs", "Struck", "build_staff"]
 
 LETTER_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -29,14 +30,22 @@ OCTAVE = 12
 LETTER_ORDER = "FCGDAEB"
 """In which sharps come into a signature; flats come from its end."""
 
-EASE = {"treble": (55, 84), "bass": (36, 64)}
-"""Pitches that a clef writes with two ledger lines at most."""
 
-CLEF_CHANGE = 24.0
-"""What a change of clef costs, in semitones beyond `EASE`, summed over the notes of a measure, seven at most."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What stands on a chord.
 
-UNUSUAL = 1.0
-"""What a measure costs under the clef that its staff does not have by custom."""
+    Args:
+        marks: `staccato`, `tenuto`.
+        graces: notes before it, as in `Struck`.
+        trill: name of the other note, on the line of fifths.
+        is_rolled: whether it is rolled.
+    """
+
+    marks: tuple[str, ...] = ()
+    graces: tuple[tuple[int, int], ...] = ()
+    trill: int | None = None
+    is_rolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +56,17 @@ class Struck:
         place, end: twelfths of a beat since the first beat.
         voice: 0 upper, 1 lower.
         notes: (pitch, name on the line of fifths), lowest first.
-        marks: `staccato`, `tenuto`.
+        signs: that stand on it.
     """
 
     place: int
     end: int
     voice: int
     notes: tuple[tuple[int, int], ...]
-    marks: tuple[str, ...] = ()
+    signs: Signs = Signs()
 
+
+PLAIN = Signs()
 
 Span = tuple[int, int, Struck | None]
 """Start and end in the measure, and the chord that sounds there."""
@@ -77,41 +88,22 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
             end = min(chord.end, starts[index] + bars[index].length)
             sounding[index][chord.voice].append((place - starts[index], end - starts[index], chord))
             index, place = index + 1, end
-    clefs = _choose_clefs(sounding, home)
+    views = choose_views([_pitches(spans) for spans in sounding], home)
     measures = []
-    for spans, bar, start, clef in zip(sounding, bars, starts, clefs, strict=True):
+    for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
-            voices = [(Rest(0, bar.length, 4.0, 0, None, is_measure=True),)]
+            is_whole = bar.cut or bar.length == bar.meter.beats * PLACES
+            silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
+            voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
-            voices = [_hide_rests(voices[0], voices[1]), _hide_rests(voices[1], voices[0])]
-        measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef))
+            voices = [_hide_rests(voices[0], voices[1], (Chord,)), _hide_rests(voices[1], voices[0], (Chord, Rest))]
+        measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))
     return Staff(tuple(measures))
 
 
-def _choose_clefs(sounding: Sequence[tuple[list[Span], list[Span]]], home: Clef) -> list[Clef]:
-    """Treble or bass for each measure: few ledger lines, few changes (the best path through all measures)."""
-    clefs: tuple[Clef, Clef] = (home, "bass" if home == "treble" else "treble")
-    costs = (0.0, CLEF_CHANGE)
-    came: list[tuple[int, int]] = []
-    for voices in sounding:
-        pitches = [pitch for voice in voices for span in voice if span[2] for pitch, _ in span[2].notes]
-        here = [_ledgers(pitches, clef) + UNUSUAL * (clef != home) for clef in clefs]
-        change = (costs[1] + CLEF_CHANGE < costs[0], costs[0] + CLEF_CHANGE < costs[1])
-        came.append((int(change[0]), int(not change[1])))
-        costs = (min(costs[0], costs[1] + CLEF_CHANGE) + here[0], min(costs[1], costs[0] + CLEF_CHANGE) + here[1])
-    at = int(costs[1] < costs[0])
-    path = []
-    for before in reversed(came):
-        path.append(clefs[at])
-        at = before[at]
-    return path[::-1]
-
-
-def _ledgers(pitches: list[int], clef: Clef) -> float:
-    low, high = EASE[clef]
-    beyond = sum(max(low - pitch, pitch - high, 0) for pitch in pitches)
-    return beyond * min(1.0, 7 / max(1, len(pitches)))
+def _pitches(voices: tuple[list[Span], list[Span]]) -> list[int]:
+    return [pitch for voice in voices for _, _, chord in voice if chord for pitch, _ in chord.notes]
 
 
 def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
@@ -134,13 +126,33 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
             events.append(Rest(value.place, value.length, value.quarters, value.dots, tuplet))
             continue
         begins, ends = start + value.place == chord.place, start + value.place + value.length == chord.end
-        events.append(
-            Chord(
-                value.place, value.length, value.quarters, value.dots, tuplet, _heads(chord.notes),
-                not begins, not ends, beam, chord.marks if begins and ends else (),
-            )
-        )  # fmt: skip
+        plain = Chord(
+            value.place,
+            value.length,
+            value.quarters,
+            value.dots,
+            tuplet,
+            _heads(chord.notes),
+            not begins,
+            not ends,
+            beam,
+        )
+        events.append(_put_signs(plain, chord.signs, bar.fifths) if begins and chord.signs != PLAIN else plain)
     return tuple(events)
+
+
+def _put_signs(chord: Chord, signs: Signs, fifths: int) -> Chord:
+    trill = None
+    if signs.trill is not None:
+        letter, alter = letter_of(signs.trill)
+        trill = Trill(None if _signature(fifths)[letter] == alter else alter)
+    return replace(
+        chord,
+        marks=() if chord.is_tied_on else signs.marks,
+        graces=_heads(signs.graces),
+        trill=trill,
+        is_rolled=signs.is_rolled,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -251,18 +263,20 @@ def _beams_of(counts: list[int]) -> list[tuple[Beam, ...]]:
     return beams
 
 
-def _hide_rests(voice: Voice, other: Voice) -> Voice:
-    """Rests of one voice are hidden while the other one sounds."""
+def _hide_rests(voice: Voice, other: Voice, kinds: tuple[type[Chord] | type[Rest], ...]) -> Voice:
+    """Rests of one voice are hidden while the other one does only one of these things: sounds, or rests as well."""
     return tuple(
-        replace(event, is_hidden=True) if isinstance(event, Rest) and _sounds_throughout(event, other) else event
+        replace(event, is_hidden=True)
+        if isinstance(event, Rest) and any(_is_throughout(event, other, kind) for kind in kinds)
+        else event
         for event in voice
     )
 
 
-def _sounds_throughout(rest: Rest, other: Voice) -> bool:
+def _is_throughout(rest: Rest, other: Voice, kind: type[Chord] | type[Rest]) -> bool:
     end = rest.place + rest.length
     return all(
-        isinstance(event, Chord) for event in other if event.place < end and event.place + event.length > rest.place
+        isinstance(event, kind) for event in other if event.place < end and event.place + event.length > rest.place
     )
 
 
@@ -275,16 +289,16 @@ def _show_accidentals(voices: Sequence[Voice], fifths: int) -> list[Voice]:
     for place, at, event in sorted(events, key=lambda item: item[:2]):
         if isinstance(event, Rest) or event.is_tied_from:
             continue
-        heads = []
-        for head in event.heads:
+        marked = []
+        for head in (*event.graces, *event.heads):
             line = (head.letter, head.octave)
             if shown.get(line, signature[head.letter]) != head.alter:
                 shown[line] = head.alter
                 head = Head(head.letter, head.alter, head.octave, head.alter)
-            heads.append(head)
-        changed = tuple(heads)
-        if changed != event.heads:
-            done[at, place] = replace(event, heads=changed)
+            marked.append(head)
+        graces, heads = tuple(marked[: len(event.graces)]), tuple(marked[len(event.graces) :])
+        if (graces, heads) != (event.graces, event.heads):
+            done[at, place] = replace(event, heads=heads, graces=graces)
     if not done:
         return list(voices)
     return [

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from antiphon.files import written_aside
 from antiphon.notation.grid import PLACES, Meter
-from antiphon.notation.page import Bar, Chord, Clef, Head, Measure, Part, Rest, Score, Voice, Words
+from antiphon.notation.page import Bar, Chord, Clef, Head, Measure, Part, Rest, Score, Staff, Trill, Voice, Words
 
 __all__ = ["to_musicxml", "write_musicxml"]
 
@@ -106,12 +106,19 @@ def _measures(score: Score, part: Part, is_first: bool) -> Iterator[str]:
         unit = round(DIVISIONS * bar.meter.beat_quarters / PLACES)
         total = bar.length * unit
         for staff, measure in enumerate(measures, 1):
+            if staff > 1:
+                yield f"<backup><duration>{total}</duration></backup>\n"
+            before_it, after_it = _around(part.staves[staff - 1], index)
+            if measure.octaves != before_it:
+                yield _octaves(measure.octaves, "down" if measure.octaves > 0 else "up", staff, len(measures))
             for place, level in measure.dynamics:
                 yield _dynamic(level, place * unit, staff, len(measures))
             for voice, events in enumerate(measure.voices, 1):
-                if (staff, voice) != (1, 1):
+                if voice > 1:
                     yield f"<backup><duration>{total}</duration></backup>\n"
                 yield from _voice(events, unit, staff, len(measures), voice)
+            if measure.octaves != after_it:
+                yield _octaves(measure.octaves, "stop", staff, len(measures))
         if index == len(score.bars) - 1:
             yield '<barline location="right"><bar-style>light-heavy</bar-style></barline>\n'
         yield "</measure>\n"
@@ -162,6 +169,23 @@ def _dynamic(level: str, offset: int, staff: int, staves: int) -> str:
     )
 
 
+def _around(staff: Staff, index: int) -> tuple[int, int]:
+    """The octaves of the measures before and after one."""
+    octaves = [0, *(measure.octaves for measure in staff.measures[max(0, index - 1) : index + 2]), 0]
+    here = 1 if index == 0 else 2
+    return octaves[here - 1], octaves[here + 1]
+
+
+def _octaves(octaves: int, type_: str, staff: int, staves: int) -> str:
+    if not octaves:
+        return ""
+    which = f"<staff>{staff}</staff>" if staves > 1 else ""
+    return (
+        f'<direction placement="{"above" if octaves > 0 else "below"}"><direction-type>'
+        f'<octave-shift type="{type_}" size="8"/></direction-type>{which}</direction>\n'
+    )
+
+
 def _voice(events: Voice, unit: int, staff: int, staves: int, voice: int) -> Iterator[str]:
     # MuseScore counts four voices to a staff, and reads 5 as the first of the second one.
     number = f"<voice>{voice + 4 * (staff - 1)}</voice>"
@@ -175,7 +199,7 @@ def _voice(events: Voice, unit: int, staff: int, staves: int, voice: int) -> Ite
                 continue
             hidden = ' print-object="no"' if event.is_hidden else ""
             change = _TIME if event.tuplet else ""
-            notations = _notations(event.tuplet, "", ())
+            notations = _notations(_tuplet(event.tuplet))
             yield f"<note{hidden}><rest/>{duration}{number}{looks}{change}{which}{notations}</note>\n"
         else:
             yield from _chord(event, duration, number, looks, which)
@@ -189,8 +213,14 @@ def _chord(event: Chord, duration: str, number: str, looks: str, which: str) -> 
     tied = ties.replace("<tie ", "<tied ")
     change = _TIME if event.tuplet else ""
     beams = "".join(f'<beam number="{level}">{kind}</beam>' for level, kind in enumerate(event.beams, 1))
-    first = _notations(event.tuplet, tied, event.marks)
-    others = f"<notations>{tied}</notations>" if tied else ""
+    # Upwards is what no arrow means too, but MuseScore 3 reports a sign without a direction as an unknown one.
+    rolled = '<arpeggiate direction="up"/>' if event.is_rolled else ""
+    first = _notations(f"{tied}{_tuplet(event.tuplet)}{_trill(event.trill)}{_articulations(event.marks)}{rolled}")
+    others = _notations(tied + rolled)
+    for head in event.graces:
+        yield (
+            f'<note><grace slash="yes"/>{_pitch(head)}{number}<type>eighth</type>{_accidental(head)}{which}</note>\n'
+        )
     for index, head in enumerate(event.heads):
         yield (
             f"<note>{'<chord/>' if index else ''}{_pitch(head)}{duration}{ties}{number}{looks}{_accidental(head)}"
@@ -207,15 +237,26 @@ def _accidental(head: Head) -> str:
     return "" if head.accidental is None else f"<accidental>{ACCIDENTALS[head.accidental]}</accidental>"
 
 
-def _notations(tuplet: tuple[bool, bool] | None, tied: str, marks: tuple[str, ...]) -> str:
-    inner = tied
-    if tuplet:
-        is_first, is_last = tuplet
-        inner += '<tuplet type="start" bracket="yes"/>' if is_first else ""
-        inner += '<tuplet type="stop"/>' if is_last else ""
-    if marks:
-        inner += f"<articulations>{''.join(f'<{mark}/>' for mark in marks)}</articulations>"
+def _notations(inner: str) -> str:
     return f"<notations>{inner}</notations>" if inner else ""
+
+
+def _tuplet(ends: tuple[bool, bool] | None) -> str:
+    if not ends:
+        return ""
+    is_first, is_last = ends
+    return ('<tuplet type="start" bracket="yes"/>' if is_first else "") + ('<tuplet type="stop"/>' if is_last else "")
+
+
+def _trill(trill: Trill | None) -> str:
+    if trill is None:
+        return ""
+    above = "" if trill.accidental is None else f"<accidental-mark>{ACCIDENTALS[trill.accidental]}</accidental-mark>"
+    return f'<ornaments><trill-mark placement="above"/>{above}</ornaments>'
+
+
+def _articulations(marks: tuple[str, ...]) -> str:
+    return f"<articulations>{''.join(f'<{mark}/>' for mark in marks)}</articulations>" if marks else ""
 
 
 def _printable(text: str) -> str:

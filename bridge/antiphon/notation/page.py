@@ -11,7 +11,7 @@ from typing import Literal
 
 from antiphon.notation.grid import Meter
 
-__all__ = ["Bar", "Chord", "Clef", "Head", "Measure", "Part", "Rest", "Score", "Staff", "Words"]
+__all__ = ["Bar", "Chord", "Clef", "Head", "Measure", "Part", "Rest", "Score", "Staff", "Trill", "Words"]
 
 Clef = Literal["treble", "bass"]
 
@@ -32,6 +32,13 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Trill:
+    """A trill with the next letter above; `accidental` is what stands over its sign, as in `Head`."""
+
+    accidental: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chord:
     """Notes that begin and end together, one or more, lowest first.
 
@@ -44,6 +51,9 @@ class Chord:
         is_tied_from, is_tied_on: whether it goes on from the chord before, and goes on in the next of its voice.
         beams: from the eighths' beam down.
         marks: `staccato`, `tenuto`.
+        graces: small notes before it, lowest first.
+        trill: on it, or None.
+        is_rolled: whether it has a wavy line before it.
     """
 
     place: int
@@ -56,6 +66,9 @@ class Chord:
     is_tied_on: bool = False
     beams: tuple[Beam, ...] = ()
     marks: tuple[str, ...] = ()
+    graces: tuple[Head, ...] = ()
+    trill: Trill | None = None
+    is_rolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,18 @@ Voice = tuple[Chord | Rest, ...]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A bar of one staff: its voices, the upper first, the clef in force, dynamics as (place, level)."""
+    """A bar of one staff.
+
+    Args:
+        voices: the upper first.
+        clef: in force.
+        octaves: by which it is written lower than it sounds (8va), -1 for higher (8vb).
+        dynamics: (place, level).
+    """
 
     voices: tuple[Voice, ...]
     clef: Clef
+    octaves: int = 0
     dynamics: tuple[tuple[int, str], ...] = ()
 
 

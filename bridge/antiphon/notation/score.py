@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,11 @@ from antiphon.notation.hands import LEFT, RIGHT, part_hands
 from antiphon.notation.key import find_keys, find_tonics
 from antiphon.notation.lines import separate_lines
 from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
-from antiphon.notation.measures import Struck, build_staff
+from antiphon.notation.measures import Signs, Struck, build_staff
 from antiphon.notation.page import Bar, Part, Score, Staff, Words
+from antiphon.notation.played import NO_GRACE, Played, merge_played, read_played
 from antiphon.notation.rhythm import articulation, write_ends
-from antiphon.notation.spelling import spell
+from antiphon.notation.spelling import neighbour_of, spell
 from antiphon.notation.voices import separate_voices, voice_ends
 from antiphon.note import NoteArray
 
@@ -52,16 +53,6 @@ LONGEST = 2.0
 """Beats beyond which the length of a note says no more about the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A player's notes in twelfths of a beat, each pitch once at a place; by place, then pitch."""
-
-    places: IntArray
-    offsets: FloatArray
-    pitches: IntArray
-    velocities: IntArray
-
-
 def compose(
     players: Mapping[str, NoteArray], grids: Mapping[str, Grid], title: str, staves: Staves, fifths: int | None = None
 ) -> Score:
@@ -75,14 +66,15 @@ def compose(
         fifths: sharps of the signature, if it is told.
     """
     grid = next(iter(grids.values()))
-    played = {name: _prepare(notes, grids[name]) for name, notes in players.items()}
+    pairs = {name: read_played(notes, grids[name]) for name, notes in players.items()}
+    everything = merge_played([heard for heard, _ in pairs.values()])
+    played = {name: part for name, (_, part) in pairs.items()}
     if staves != "players":
-        played = {next(iter(played)): _merge(list(played.values()))}
+        played = {next(iter(played)): merge_played(list(played.values()))}
     first = min(int(part.places[0]) for part in played.values() if len(part.places))
     written = {name: _write(part, staves) for name, part in played.items()}
     last = max(int(ends.max()) for _, _, ends in written.values() if len(ends))
     bars, starts = _lay_bars(grid, first, last)
-    everything = _merge(list(played.values()))
     signatures = _signatures(everything, starts, fifths)
     bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
     bars = _add_tempo(bars, starts, grid)
@@ -93,29 +85,6 @@ def compose(
         for name, part in played.items()
     ]
     return Score(title, tuple(bars), tuple(parts))
-
-
-def _prepare(notes: NoteArray, grid: Grid) -> Played:
-    # Of two strokes of one pitch at one place only the one held longer can be written.
-    offsets = np.maximum(grid.offsets, grid.places + 0.1)
-    order = np.lexsort((-offsets, notes["pitch"], grid.places))
-    places, pitches = grid.places[order], notes["pitch"][order].astype(np.int64)
-    is_new = np.ones(len(order), np.bool_)
-    is_new[1:] = (np.diff(places) != 0) | (np.diff(pitches) != 0)
-    order = order[is_new]
-    return Played(places[is_new], offsets[order], pitches[is_new], notes["velocity"][order].astype(np.int64))
-
-
-def _merge(parts: Sequence[Played]) -> Played:
-    if len(parts) == 1:
-        return parts[0]
-    places, offsets = np.concatenate([p.places for p in parts]), np.concatenate([p.offsets for p in parts])
-    pitches, velocities = np.concatenate([p.pitches for p in parts]), np.concatenate([p.velocities for p in parts])
-    order = np.lexsort((-offsets, pitches, places))
-    is_new = np.ones(len(order), np.bool_)
-    is_new[1:] = (np.diff(places[order]) != 0) | (np.diff(pitches[order]) != 0)
-    order = order[is_new]
-    return Played(places[order], offsets[order], pitches[order], velocities[order])
 
 
 def _write(part: Played, staves: Staves) -> tuple[IntArray, IntArray, IntArray]:
@@ -268,12 +237,37 @@ def _gather(
     middle, _ = articulation(part.places, part.offsets, ends)
     touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
     order = np.lexsort((part.pitches, voices, hands, part.places))
-    columns = (part.places, hands, voices, ends, part.pitches)
+    columns = (part.places, hands, voices, ends, part.pitches, part.graces, part.trills, part.is_rolled)
     rows = list(zip(*(column[order].tolist() for column in columns), [touch[at] for at in order.tolist()], strict=True))
     for (place, hand, voice, end), chord in groupby(rows, key=itemgetter(0, 1, 2, 3)):
-        members = list(chord)
-        notes = tuple((pitch, names[place, pitch]) for *_, pitch, _ in members)
-        marks = {mark for *_, mark in members}
-        shown = tuple(marks) if len(marks) == 1 and marks != {""} else ()
-        chords[hand].append(Struck(place, end, voice, notes, shown))
+        members = [_Member(*row[4:]) for row in chord]
+        notes = tuple((member.pitch, names[place, member.pitch]) for member in members)
+        chords[hand].append(Struck(place, end, voice, notes, _signs_of(members, dict(notes))))
     return chords
+
+
+class _Member(NamedTuple):
+    """A note of a chord: columns of `Played`, and its touch."""
+
+    pitch: int
+    grace: int
+    trill: int
+    is_rolled: bool
+    touch: str
+
+
+def _signs_of(members: Sequence[_Member], names: Mapping[int, int]) -> Signs:
+    """What stands on a chord of these notes, whose pitches have these names."""
+    marks = {member.touch for member in members}
+    graces = {
+        member.grace: neighbour_of(names[member.pitch], member.grace - member.pitch)
+        for member in members
+        if member.grace != NO_GRACE
+    }
+    trills = [neighbour_of(names[member.pitch], member.trill) for member in members if member.trill]
+    return Signs(
+        marks=tuple(marks) if marks != {""} and len(marks) == 1 else (),
+        graces=tuple(sorted(graces.items())),
+        trill=trills[-1] if trills else None,
+        is_rolled=len(members) > 1 and all(member.is_rolled for member in members),
+    )

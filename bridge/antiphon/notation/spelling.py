@@ -14,7 +14,7 @@ major are ours: on piano music .972 of the names are right with votes alone, .98
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["letter_of", "spell"]
+__all__ = ["letter_of", "neighbour_of", "spell"]
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -45,6 +45,9 @@ LETTERS = "FCGDAEB"
 
 LOWEST, HIGHEST = -15, 19
 """F double-flat and B double-sharp: no name goes beyond."""
+
+NEIGHBOURS = {-2: -2, -1: 5, 1: -5, 2: 2}
+"""Steps on the line of fifths to the next letter, by semitones."""
 
 EDGE = 40
 """The vote table holds names from minus this to this."""
@@ -103,3 +106,9 @@ def _leading_votes(pitches: IntArray, names: IntArray, shape: tuple[int, ...]) -
 def letter_of(name: int) -> tuple[str, int]:
     """The letter of a name on the line of fifths and how many semitones it is raised: 6 gives F and 1."""
     return LETTERS[(name + 1) % 7], (name + 1) // 7
+
+
+def neighbour_of(name: int, semitones: int) -> int:
+    """The name of a pitch one or two semitones from a named one, on the next letter, as small notes and trills go."""
+    neighbour = name + NEIGHBOURS[semitones]
+    return neighbour + 12 * (neighbour < LOWEST) - 12 * (neighbour > HIGHEST)

@@ -2,8 +2,8 @@
 
 The rule: a tracker gives each onset the place that fits its time best; on the page a lone twelfth looks absurd, and was
 a hand that came late or a chord that was rolled. So each beat is read again as a whole: halves and quarters, thirds,
-sixths, or twelfths, whichever costs least in distance from when the notes were played and in strangeness. On piano
-music .874 of the steps between neighbours are right so, .850 without.
+sixths, or twelfths, whichever costs least in distance from when the notes were played and in strangeness; quarters are
+strange where a piece has few. On piano music .878 of the steps between neighbours are right so, .850 without.
 Everything is in twelfths of a beat.
 """
 
@@ -17,8 +17,12 @@ __all__ = ["tidy_places"]
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-BY_TWO = ((3, 0.0), (4, 3.0), (2, 6.0), (1, 12.0))
-"""The finest step that a beat may have, in twelfths, and how strange that is, in nats, where beats divide by two."""
+BY_TWO = ((4, 3.0), (2, 6.0), (1, 12.0))
+"""The finest step that a beat may have, in twelfths, and how strange that is, in nats, where beats divide by two;
+halves and quarters besides, as the piece has them."""
+
+RARE = 5.0
+"""Nats against quarters of a beat in a piece that has none but a few: hands that came late by chance."""
 
 BY_THREE = ((3, 1.0), (4, 0.0), (2, 6.0), (1, 12.0))
 """The same where they divide by three, as in 6/8."""
@@ -33,13 +37,14 @@ MERGED = 3.0
 """Nats that speak against moving two onsets, apart before, to one place."""
 
 
-def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntArray:
+def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1) -> IntArray:
     """Better places, shape [n]; no two notes of a pitch come together that were apart.
 
     Args:
         places: what the tracker says, twelfths of a beat, shape [n].
         played: when each was struck on the same scale, not rounded, shape [n].
         pitches: MIDI numbers, shape [n].
+        finest: step, in twelfths, that is wanted at least; what would fall together is placed more finely all the same.
     """
     if not len(places):
         return places
@@ -49,10 +54,12 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntA
     beat = (moments + 1) // PLACES - int(moments[0] + 1) // PLACES
     count = int(beat.max()) + 1
     best, least = moments.copy(), np.full(count, np.inf)
-    for step, strangeness in _readings(places):
+    for step, strangeness in _readings(places, finest):
         snapped = np.rint(struck / step).astype(np.int64) * step if step > 1 else moments
         cost = ((struck - snapped) / JITTER) ** 2 / 2
-        cost[1:] += np.where(np.diff(snapped) <= 0, MERGED, 0.0)
+        is_merged = np.diff(snapped) <= 0
+        cost[1:] += np.where(is_merged, MERGED, 0.0)
+        cost[:-1] += np.where(is_merged & (np.diff(beat) > 0), MERGED, 0.0)
         total = np.bincount(beat, cost, count) + strangeness
         is_better = total < least
         least = np.where(is_better, total, least)
@@ -61,10 +68,19 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray) -> IntA
     return _keep_apart(places, tidy, pitches)
 
 
-def _readings(places: IntArray) -> tuple[tuple[int, float], ...]:
+def _readings(places: IntArray, finest: int) -> tuple[tuple[int, float], ...]:
     inside = places % PLACES
     quarters, thirds = int(np.isin(inside, (3, 6, 9)).sum()), int(np.isin(inside, (4, 8)).sum())
-    return BY_THREE if thirds > THIRDS * (quarters + thirds) else BY_TWO
+    usual = BY_THREE if thirds > THIRDS * (quarters + thirds) else ((6, 0.0), (3, _strange_quarters(places)), *BY_TWO)
+    return tuple(reading for reading in usual if reading[0] >= finest) or ((finest, 0.0),)
+
+
+def _strange_quarters(places: IntArray) -> float:
+    """What quarters of a beat cost in this piece: nothing where beats have them, much where a few beats do."""
+    beats, inside = np.divmod(places, PLACES)
+    divided, quartered = np.unique(beats[np.isin(inside, (3, 6, 9))]), np.unique(beats[np.isin(inside, (3, 9))])
+    share = (len(quartered) + 0.5) / (len(divided) + 1)
+    return float(np.clip(-np.log(share / (1.001 - share)), 0, RARE))
 
 
 def _keep_apart(before: IntArray, after: IntArray, pitches: IntArray) -> IntArray:

@@ -222,10 +222,11 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """The session is written into the output folder."""
+    """The session, or its last bars (0: all of it), is written into the output folder."""
 
     name: str
     format: str
+    bars: int
 
 
 @dataclass(frozen=True, slots=True)

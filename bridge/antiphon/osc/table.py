@@ -95,6 +95,9 @@ MODES = ("echo", "respond", "duet", "manual")
 """When the model speaks: after every note; when the player pauses; all the time; when asked."""
 
 FORMATS = ("mid", "musicxml")
+
+MOST_BARS = 9999
+"""Five hours of 4/4 at 120: more is the whole session, which 0 asks for."""
 COUNT_HINT = f"send how many notes you want, at most {MAX_COUNT}"
 
 CONTROL_HINT = "`antiphon osc --controls` lists the names"
@@ -225,9 +228,10 @@ INCOMING = {
             (
                 Argument("name", Kind.TEXT, 1, 64, "send a name of letters, digits, - and _"),
                 _choice("format", FORMATS, "mid"),
+                Argument("bars", Kind.INT, 0, MOST_BARS, "send how many of the last bars you want, 0 for all", 0),
             ),
             "saved",
-            "writes the session into the output folder",
+            "writes the session, or its last bars, into the output folder",
         ),
         Row(
             "clip",

@@ -38,6 +38,8 @@ def test_a_session_is_written_into_the_output_folder(tmp_path: Path) -> None:
     try:
         assert workshop(tmp_path, recorder).save("session-1", "gig", "mid") == [Saved("gig.mid")]
         assert (tmp_path / "out" / "gig.mid").read_bytes().startswith(b"MThd")
+        assert workshop(tmp_path, recorder).save("session-1", "end", "musicxml", 1) == [Saved("end.musicxml")]
+        assert (tmp_path / "out" / "end.musicxml").read_text().endswith("</score-partwise>\n")
         with pytest.raises(DeviceError, match="there is no session"):
             workshop(tmp_path, recorder).save("session-9", "gig", "mid")
     finally:

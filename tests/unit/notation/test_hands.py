@@ -34,3 +34,10 @@ def test_both_hands_high_are_still_two() -> None:
 def test_no_notes_need_no_hands() -> None:
     none = np.zeros(0, np.int64)
     assert len(part_hands(none, none.astype(np.float64), none)) == 0
+
+
+def test_where_all_lies_high_hands_meet_higher() -> None:
+    high = [(12 * at, pitch) for at in range(16) for pitch in (69, 88)]
+    places, pitches = (np.array(column) for column in zip(*high, strict=True))
+    hands = part_hands(places, places + 11.0, pitches)
+    assert hands.tolist() == [LEFT, RIGHT] * 16

@@ -37,3 +37,8 @@ def test_lines_stand_where_all_is_short() -> None:
     held = np.array([3.0, 3.0, 11.9, 11.9, 11.9, 3.0, 3.0, 3.0])
     marks = find_touch(places, places + held, places + 12, np.zeros(8, np.int64), 0.25)
     assert [at for at, mark in enumerate(marks) if mark == "tenuto"] == [2, 3, 4]
+
+
+def test_dots_far_from_each_other_are_no_row() -> None:
+    places = np.array([0, 48, 96, 144])
+    assert set(find_touch(places, places + 2.0, places + 12, np.zeros(4, np.int64), 0.9)) == {""}

@@ -1,8 +1,8 @@
 """Chords become measures: ties, beams, accidentals, clefs and hidden rests."""
 
 from antiphon.notation.grid import Meter
-from antiphon.notation.measures import Struck, build_staff
-from antiphon.notation.page import Bar, Chord, Clef, Measure, Rest
+from antiphon.notation.measures import Signs, Struck, build_staff
+from antiphon.notation.page import Bar, Chord, Clef, Head, Measure, Rest, Trill
 from scores import FOUR_FOUR
 
 
@@ -67,7 +67,7 @@ def test_what_the_signature_says_is_not_said_again() -> None:
 def test_a_rest_is_hidden_while_the_other_voice_sounds() -> None:
     (measure,) = build((0, 24, 0, 76), (12, 24, 1, 64))
     hidden = [[event.is_hidden for event in voice if isinstance(event, Rest)] for voice in measure.voices]
-    assert hidden == [[False], [True, False]]
+    assert hidden == [[False], [True, True]]
 
 
 def test_a_lower_staff_that_lies_high_takes_the_treble_clef_and_comes_back() -> None:
@@ -79,3 +79,39 @@ def test_a_lower_staff_that_lies_high_takes_the_treble_clef_and_comes_back() -> 
 def test_pitches_below_what_can_be_named_are_an_octave_higher() -> None:
     (measure,) = build((0, 48, 0, 0))
     assert [(head.letter, head.octave) for head in chords(measure)[0].heads] == [("C", 0)]
+
+
+def test_signs_stand_where_a_chord_begins_and_not_where_it_is_tied_on() -> None:
+    signs = Signs(("tenuto",), graces=((66, 6),), trill=6, is_rolled=True)
+    frame = [Bar(0, 48, FOUR_FOUR, 0) for _ in range(2)]
+    first, second = build_staff([Struck(36, 60, 0, ((64, 4),), signs)], frame, [0, 48], "treble").measures
+    (begun,), (held,) = chords(first), chords(second)
+    assert begun.graces == (Head("F", 1, 4, 1),)
+    assert (begun.trill, begun.is_rolled, begun.marks) == (Trill(1), True, ())
+    assert (held.graces, held.trill, held.is_rolled) == ((), None, False)
+
+
+def test_an_accidental_of_a_grace_note_holds_for_what_follows() -> None:
+    frame = [Bar(0, 48, FOUR_FOUR, 0)]
+    struck = [Struck(0, 12, 0, ((67, 1),), Signs(graces=((66, 6),))), Struck(12, 48, 0, ((66, 6),))]
+    (measure,) = build_staff(struck, frame, [0], "treble").measures
+    assert [chord.heads[0].accidental for chord in chords(measure)] == [None, None]
+
+
+def test_a_passage_far_above_the_staff_is_written_an_octave_lower() -> None:
+    high = [(48 * at + 6 * note, 48 * at + 6 * note + 6, 0, 93) for at in range(1, 4) for note in range(8)]
+    measures = build((0, 48, 0, 72), *high, (192, 240, 0, 72), bars=5)
+    assert [measure.octaves for measure in measures] == [0, 1, 1, 1, 0]
+
+
+def test_a_silent_pickup_has_rests_of_its_own_length() -> None:
+    staff = build_staff([], [Bar(36, 12, FOUR_FOUR, 0), Bar(0, 48, FOUR_FOUR, 0)], [0, 12], "bass")
+    pickup, whole = (measure.voices[0] for measure in staff.measures)
+    assert pickup == (Rest(0, 12, 1.0, 0, None),)
+    assert whole == (Rest(0, 48, 4.0, 0, None, is_measure=True),)
+
+
+def test_voices_that_rest_together_share_a_rest() -> None:
+    (measure,) = build((0, 24, 0, 76), (0, 24, 1, 64))
+    hidden = [[event.is_hidden for event in voice if isinstance(event, Rest)] for voice in measure.voices]
+    assert hidden == [[False], [True]]

@@ -16,7 +16,7 @@ from antiphon.notation.grid import Meter
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.page import Score
 from antiphon.notation.score import compose
-from scores import Row, lay, play, write
+from scores import Row, lay, ornamented, play, write
 
 MELODY: list[Row] = [(0, 12, 72), (12, 18, 74), (18, 24, 76), (24, 28, 77), (28, 32, 79), (32, 36, 77), (36, 60, 72)]
 
@@ -93,6 +93,15 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> No
     (tmp_path / "file").write_text("")
     with pytest.raises(DeviceError, match="cannot be written"):
         write_musicxml(write(MELODY), tmp_path / "file" / "a.musicxml")
+
+
+def test_every_sign_is_written() -> None:
+    root = parse(ornamented())
+    (grace,) = [note for note in root.iter("note") if note.find("grace") is not None]
+    assert (grace.findtext("pitch/step"), grace.find("duration"), grace.findtext("type")) == ("F", None, "eighth")
+    assert len(list(root.iter("trill-mark"))) == 1
+    assert len(list(root.iter("arpeggiate"))) > 1
+    assert [shift.attrib["type"] for shift in root.iter("octave-shift")] == ["down", "stop"]
 
 
 def test_writing_needs_no_library() -> None:

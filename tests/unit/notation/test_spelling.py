@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antiphon.notation.spelling import letter_of, spell
+from antiphon.notation.spelling import letter_of, neighbour_of, spell
 
 
 def names(pitches: list[int], fifths: int, tonic: int, is_minor: bool = False) -> str:
@@ -39,3 +39,15 @@ def test_every_name_sounds_its_pitch() -> None:
 def test_no_notes_have_no_names() -> None:
     none = np.zeros(0, np.int64)
     assert len(spell(none, none, none, none.astype(np.bool_))) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "semitones", "expected"),
+    [(0, 1, ("D", -1)), (0, 2, ("D", 0)), (0, -1, ("B", 0)), (0, -2, ("B", -1)), (19, -1, ("A", 3)), (6, 1, ("G", 0))],
+)
+def test_a_neighbour_stands_on_the_next_line_where_that_can_be_written(
+    name: int, semitones: int, expected: tuple[str, int]
+) -> None:
+    found = letter_of(neighbour_of(name, semitones))
+    assert abs(found[1]) < 3
+    assert found == expected or expected[1] == 3

@@ -36,6 +36,25 @@ def test_a_repeated_note_is_not_lost() -> None:
     assert len(set(tidy([0.0, 1.0, 12.0], [60, 60, 62]))) == 3
 
 
+@pytest.mark.parametrize(("finest", "expected"), [(1, [0, 3, 6, 9]), (6, [0, 6, 12]), (12, [0, 12])])
+def test_nothing_is_finer_than_what_is_told(finest: int, expected: list[int]) -> None:
+    times = np.array([0.0, 2.6, 6.1, 9.2])
+    found = tidy_places(np.rint(times).astype(np.int64), times, np.array([60, 62, 64, 65]), finest)
+    assert sorted(set(found.tolist())) == expected
+
+
 def test_no_notes_have_no_places() -> None:
     none = np.zeros(0, np.int64)
     assert len(tidy_places(none, none.astype(np.float64), none)) == 0
+
+
+def test_a_lone_quarter_of_a_beat_is_a_late_half_where_a_piece_has_none() -> None:
+    eighths = [6.0 * at for at in range(40)]
+    assert tidy([*eighths, 240.0, 247.6])[-1] == 246
+    sixteenths = [3.0 * at for at in range(80)]
+    assert tidy([*sixteenths, 240.0, 248.1])[-1] == 249
+
+
+def test_a_short_note_before_a_beat_does_not_fall_on_it() -> None:
+    eighths = [6.0 * at for at in range(40)]
+    assert tidy([*eighths, 240.0, 249.0, 252.0])[-3:] == [240, 249, 252]
