@@ -198,14 +198,26 @@ def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: i
     return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
 
 
-def extend_beats(beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
-    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`."""
+def extend_beats(
+    beats: NDArray[np.float64], pulse: Pulse, begins: float, last: float, least: int = 2
+) -> NDArray[np.float64]:
+    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`.
+
+    Args:
+        beats: seconds, rising, at least two.
+        pulse: as `follow_beats` found it.
+        begins: the first onset, seconds. Where it is written on a beat that comes after it, that beat stands there:
+            no note may begin before the first beat.
+        last, least: as in `time_beats`.
+    """
     first = int(pulse.places[0]) // PLACES
     opening, closing = beats[1] - beats[0], beats[-1] - beats[-2]
     end = len(beats) - 1 + max(0, int((last - beats[-1]) // closing) + 1)
     at = np.arange(first, max(end, int(pulse.places[-1]) // PLACES + 1, first + least - 1) + 1)
     inside = beats[np.clip(at, 0, len(beats) - 1)]
-    return np.asarray(inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing)
+    extended = inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing
+    extended[0] = min(extended[0], begins)
+    return np.asarray(extended)
 
 
 def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:

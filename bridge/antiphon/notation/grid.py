@@ -114,7 +114,7 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     if hints.beats is None:
         beats = time_beats(onsets.seconds, pulse, last, least)
     else:
-        beats = extend_beats(hints.beats, pulse, last, least)
+        beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],

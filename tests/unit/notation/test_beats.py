@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from antiphon.notation import beats as room
-from antiphon.notation.beats import PERIODS, Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import PERIODS, Pulse, expect_periods, extend_beats, follow_beats, time_beats, track_pulse
 from antiphon.notation.tactus import PLACES
 
 
@@ -68,3 +68,10 @@ def test_given_beats_are_followed_and_go_on() -> None:
 def test_beats_are_timed_by_onsets_and_reach_past_the_end() -> None:
     pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), 1.0)
     assert time_beats(np.array([0.5, 1.1, 3.1]), pulse, 4.2).tolist() == pytest.approx([0.0, 1.1, 2.1, 3.1, 4.1, 5.1])
+
+
+def test_a_note_just_before_the_first_given_beat_begins_it() -> None:
+    given, seconds = np.array([1.0, 9.0]), np.array([0.6, 9.1])
+    pulse = follow_beats(seconds, given, triplets=False)
+    assert pulse.places.tolist() == [0, 12]
+    assert extend_beats(given, pulse, seconds[0], 10.0).tolist() == [0.6, 9.0, 17.0]
