@@ -136,19 +136,24 @@ def _judge(row: BeatRow, meter: Meter, likeness: float) -> float:
 
 
 def _place_downbeats(odds: Floats, beats: int, pickup_beats: int | None) -> NDArray[np.int64]:
-    """Viterbi over the beat in the measure: on to the next is free, back to the first before its time costs `SLIP`."""
-    score = np.zeros(beats)
+    """Viterbi over the beat in the measure: on to the next is free; a measure that ends before its time, after two
+    beats at least, or goes on for one beat more costs `SLIP`. A single beat is no measure: 3/8 are not one dotted beat.
+    """
+    score = np.zeros(beats + 1)
     if pickup_beats is not None:
-        score = np.where(np.arange(beats) == -pickup_beats % beats, 0.0, np.inf)
+        score = np.where(np.arange(beats + 1) == -pickup_beats % beats, 0.0, np.inf)
     score[0] -= odds[0]
+    score[beats] = np.inf
     came = np.full(len(odds), beats - 1)
     for at in range(1, len(odds)):
-        slip = int(score.argmin())
-        if at >= 2 * beats and score[slip] + SLIP < score[-1]:  # the first measure is whole: the pick-up leans on it
-            came[at] = slip
-        first = score[came[at]] + (SLIP if came[at] < beats - 1 else 0.0) - odds[at]
+        ends = np.full(beats + 1, np.inf)
+        ends[beats - 1 :] = score[beats - 1 :]
+        if at >= 2 * beats:  # the first measure is whole: the pick-up leans on it
+            ends[1 : beats - 1] = score[1 : beats - 1] + SLIP
+        came[at] = ends.argmin()
+        first, longer = ends[came[at]] - odds[at], score[beats - 1] + SLIP if at >= 2 * beats else np.inf
         score[1:] = score[:-1].copy()
-        score[0] = first
+        score[0], score[beats] = first, longer
     place = int(score.argmin())
     downbeats = [len(odds) - place - 1 + beats] if len(odds) <= place else []
     for at in range(len(odds) - 1, -1, -1):

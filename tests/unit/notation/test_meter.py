@@ -51,3 +51,9 @@ def test_a_row_knows_how_beats_are_parted() -> None:
     assert made.downbeat_odds.tolist() == [0, 2, 5]
     assert made.shares == pytest.approx((2 / 3, 1 / 3, 0))
     assert made.cells.shape == (18, 3)
+
+
+def test_no_measure_is_one_dotted_beat() -> None:
+    odds = [4.0, -4] * 5 + [4.0] + [4.0, -4] * 5
+    meters = find_measures(row(odds), Meter(6, 8)).meters
+    assert meters == ((0, Meter(6, 8)), (8, Meter(9, 8)), (11, Meter(6, 8)))
