@@ -16,21 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import METERS, PLACES, Meter
 
-__all__ = ["METERS", "BeatRow", "Measures", "find_measures", "make_beat_row"]
+__all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
 
-METERS = (
-    (Meter(2, 4), 0.90),
-    (Meter(3, 4), 0.93),
-    (Meter(4, 4), 1.02),
-    (Meter(2, 2), -1.36),
-    (Meter(6, 8), 0.96),
-    (Meter(9, 8), -0.95),
-    (Meter(12, 8), -1.30),
-    (Meter(3, 8), -0.19),
-)
-"""Meters that are looked for, and the log-odds that they begin with."""
+COMMON = (0.90, 0.93, 1.02, -1.36, 0.96, -0.95, -1.30, -0.19)
+"""Log-odds that a piece begins in each of `METERS`."""
 
 DOWNBEATS, LEAD, AGAIN = 4.64, -1.64, 3.14
 """Weights: downbeats against all other beats, against the next best phase, and repetition."""
@@ -100,17 +91,24 @@ def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: F
     return BeatRow(odds, cells, (float(parts[0]), float(parts[1]), float(parts[2])))
 
 
-def find_measures(row: BeatRow, meter: Meter | None = None, pickup_beats: int | None = None) -> Measures:
+def find_measures(
+    row: BeatRow, is_compound: bool, meter: Meter | None = None, pickup_beats: int | None = None
+) -> Measures:
     """The measures of a row of beats.
 
     Args:
         row: of at least one beat.
+        is_compound: whether its beats are divided by three.
         meter: the meter if it is known.
         pickup_beats: beats before the first downbeat if they are known.
     """
     usual = float(np.mean([_likeness(row.cells, CELLS // 2 * lag) for lag in range(1, 2 * LAGS + 1)]))
     likeness = {beats: _likeness(row.cells, CELLS * beats) - usual for beats in (2, 3, 4)}
-    choices = METERS if meter is None else ((meter, 0.0),)
+    choices = (
+        [(meter, 0.0)]
+        if meter is not None
+        else [(option, odds) for option, odds in zip(METERS, COMMON, strict=True) if option.is_compound == is_compound]
+    )
     scores = np.array([_judge(row, choice, likeness.get(choice.beats, 0.0)) + odds for choice, odds in choices])
     chances = np.exp(scores - scores.max())
     best = choices[int(scores.argmax())][0]
