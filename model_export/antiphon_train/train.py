@@ -6,24 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
-from antiphon.note import WINDOW, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import NETWORKS
 from antiphon_train.precision import use_fast_numbers
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Progress, Run
-from antiphon_train.stage import play
 from antiphon_train.tracking import tracked
-from antiphon_train.windows import cut, window_starts
 
 __all__ = ["train"]
-
-KEPT_EXAMPLES = 1000
-"""Windows of the corpus that stay with the run: `antiphon export` compares Keras and ONNX on them."""
 
 
 def train(
@@ -45,19 +37,18 @@ def train(
         tell: called after each chunk of work.
         tracker: as `tracking.tracked` takes it.
     Raises:
-        CorpusError: no piece is longer than a window, or the folder holds another run.
+        CorpusError: no piece is long enough, or the folder holds another run.
         MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
     recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
     network = NETWORKS[recipe.name]
-    rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
-    examples = network.examples(rows, corpus.lengths(), recipe)
-    held_examples = network.examples(to_rows(held.notes), held.lengths(), recipe) if held is not None else None
+    examples = network.examples(corpus, recipe)
+    held_examples = network.examples(held, recipe) if held is not None else None
     run = Run(folder)
     sizes = {"pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)}
     run.open({**config, **sizes, "epochs": recipe.epochs, "length": recipe.notes})
-    run.keep_examples(*cut(rows, _evenly(starts, KEPT_EXAMPLES)))
+    network.keep(run, corpus)
     keras.utils.set_random_seed(config["seed"])
     use_fast_numbers(recipe)
     model = network.build()
@@ -72,12 +63,5 @@ def train(
 
         progress = fit.fit(model, examples, recipe, run, config["seed"], tell_and_draw, held_examples)
         plots.loss_curve(run.history(), folder / "loss.png")
-        pieces = sorted((held or corpus).pieces(), key=len, reverse=True)[: plots.SAMPLES]
-        windows = np.stack([to_rows(piece[:WINDOW]) for piece in pieces if len(piece) > WINDOW])
-        played = play(network.stage_graph(model), windows, plots.SAMPLE, config["seed"])
-        plots.samples(pieces, played, folder)
+        network.show(network.stage_graph(model), held or corpus, folder, config["seed"])
     return progress
-
-
-def _evenly(starts: NDArray[Any], count: int) -> NDArray[Any]:
-    return starts[np.linspace(0, len(starts) - 1, count).astype(int)]
