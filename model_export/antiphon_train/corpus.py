@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -23,7 +24,7 @@ from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 
-__all__ = ["Corpus", "Skipped", "has_splits", "hold_out", "read_corpus"]
+__all__ = ["Corpus", "Reader", "Skipped", "clock", "has_splits", "hold_out", "playable", "read_corpus", "read_notes"]
 
 SUFFIXES = (".mid", ".midi")
 CACHE_FORMAT = 1
@@ -33,6 +34,9 @@ VALIDATION = "validation"
 HELD_EVERY = 20
 SHOWN_VALUES = 10
 """Of a column, in an error."""
+
+Reader = Callable[[bytes], NoteArray]
+"""From a MIDI file's bytes to its notes, `NOTE_DTYPE` with or without further columns; empty if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def read_corpus(
     split: str | None = None,
     only: Mapping[str, str] = MappingProxyType({}),
     report: Callable[[int, int], None] = lambda done, total: None,
+    read: Reader | None = None,
 ) -> Corpus:
     """Every non-drum note of a folder or zip of MIDI files.
 
@@ -89,16 +94,18 @@ def read_corpus(
             `path`, as MAESTRO brings) gives to this part.
         only: and of these the ones whose row in the table has these values in these columns.
         report: called with (files done, files in all) while reading.
+        read: what a file is to its notes; None for `read_notes`.
     Raises:
         CorpusError: no such folder, no MIDI file, no note in any, or no table for `split` or `only`.
     """
     files = _zip_files(source) if source.is_file() else _folder_files(source)
     if not files.midi:
         raise CorpusError(f"{source} holds no MIDI file", "give a folder or zip with .mid or .midi files in it")
-    cache = _cache_path(source, files.stamp)
+    read = read or read_notes
+    cache = _cache_path(source, files.stamp, read)
     corpus = _load(cache)
     if corpus is None:
-        corpus = _read_all(files, report)
+        corpus = _read_all(files, report, read)
         _store(cache, corpus)
     conditions = {**({"split": split} if split is not None else {}), **only}
     if conditions:
@@ -114,18 +121,22 @@ def read_corpus(
 
 
 def hold_out(
-    source: Path, corpus: Corpus, split: str | None, only: Mapping[str, str] = MappingProxyType({})
+    source: Path,
+    corpus: Corpus,
+    split: str | None,
+    only: Mapping[str, str] = MappingProxyType({}),
+    read: Reader | None = None,
 ) -> tuple[Corpus, Corpus | None]:
     """A corpus as it is to be trained on, and what training is to stop by.
 
     Args:
-        source, split, only: where the corpus came from, as `read_corpus` takes them.
+        source, split, only, read: where the corpus came from, as `read_corpus` takes them.
     Returns:
         The same corpus and the part `validation` of the table of splits, if it is not that which is trained on; or
         else the corpus without every twentieth piece, and these. None for fewer than twenty.
     """
     if split not in (None, VALIDATION) and VALIDATION in _parts(source):
-        return corpus, read_corpus(source, VALIDATION, only)
+        return corpus, read_corpus(source, VALIDATION, only, read=read)
     held = set(corpus.names[HELD_EVERY - 1 :: HELD_EVERY])
     if not held:
         return corpus, None
@@ -178,13 +189,13 @@ def _zip_files(path: Path) -> _Files:
     return _Files(midi, tables, archive.read, repr((stat.st_size, stat.st_mtime_ns)))
 
 
-def _read_all(files: _Files, report: Callable[[int, int], None]) -> Corpus:
+def _read_all(files: _Files, report: Callable[[int, int], None], read: Reader) -> Corpus:
     names: list[str] = []
     parts: list[NoteArray] = []
     skipped: list[Skipped] = []
     for done, name in enumerate(files.midi, 1):
         try:
-            notes = _read_midi(files.read(name))
+            notes = read(files.read(name))
         except (RuntimeError, ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
             reason = str(error).strip().split("\n")[0][:120] or type(error).__name__
             skipped.append(Skipped(name, f"not readable as MIDI ({reason})"))
@@ -204,22 +215,29 @@ def _joined(names: list[str], parts: list[NoteArray], skipped: list[Skipped]) ->
     return Corpus(names, notes, bounds, skipped)
 
 
-def _read_midi(data: bytes) -> NoteArray:
+def read_notes(data: bytes) -> NoteArray:
     """The non-drum notes of a MIDI file's bytes, in seconds."""
     score = symusic.Score.from_midi(data)
-    columns = [track.notes.numpy() for track in score.tracks if not track.is_drum and len(track.notes)]
-    if not columns:
-        return np.zeros(0, NOTE_DTYPE)
-    ticks, lengths, pitches, velocities = (
-        np.concatenate([column[name] for column in columns]) for name in ("time", "duration", "pitch", "velocity")
-    )
-    seconds = _clock(score)
+    ticks, lengths, pitches, velocities = playable(score)
+    seconds = clock(score)
     onsets = seconds(ticks)
     durations = np.maximum(seconds(ticks + lengths) - onsets, MIN_DURATION)
     return order_notes(onsets, pitches, durations.astype(np.float32), np.maximum(velocities, 1))
 
 
-def _clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
+def playable(score: symusic.Score) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Ticks, lengths in ticks, pitches and velocities of all notes but drums, in no order, shape [n] each."""
+    columns = [track.notes.numpy() for track in score.tracks if not track.is_drum and len(track.notes)]
+    if not columns:
+        nothing = np.zeros(0, np.int64)
+        return nothing, nothing, nothing, nothing
+    time, duration, pitch, velocity = (
+        np.concatenate([column[name] for column in columns]) for name in ("time", "duration", "pitch", "velocity")
+    )
+    return time, duration, pitch, velocity
+
+
+def clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
     """From ticks to seconds, by the file's tempo map; 120 quarters a minute until the first mark, as MIDI says."""
     marks = {0: 500_000} | {tempo.time: tempo.mspq for tempo in score.tempos}
     at = np.array(sorted(marks), np.float64)
@@ -269,8 +287,9 @@ def _names_where(source: Path, files: _Files, conditions: Mapping[str, str]) -> 
     return {row["path"] for row in rows}
 
 
-def _cache_path(source: Path, stamp: str) -> Path:
-    key = hashlib.sha256(f"{CACHE_FORMAT}\n{source.resolve()}\n{stamp}".encode()).hexdigest()[:24]
+def _cache_path(source: Path, stamp: str, read: Reader) -> Path:
+    said = f"{CACHE_FORMAT}\n{read.__name__}\n{source.resolve()}\n{stamp}"
+    key = hashlib.sha256(said.encode()).hexdigest()[:24]
     return Path(platformdirs.user_cache_dir("antiphon")) / "corpora" / f"{key}.npz"
 
 

@@ -22,12 +22,12 @@ import tf2onnx
 from antiphon.engine.bundle import FORMAT, KEY
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
-from antiphon.note import WINDOW
 from antiphon_train.families import NETWORKS
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Run
 from antiphon_train.simplify import halve_weights, simplify
-from antiphon_train.verify import check_nodes, compare
+from antiphon_train.stage import StageGraph
+from antiphon_train.verify import check_nodes
 
 __all__ = ["Card", "export", "keep_figures"]
 
@@ -73,8 +73,8 @@ def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
     simplify(model.graph)
     halve_weights(model.graph)
     check_nodes(model)
-    difference = compare(model, stage, *run.examples())
-    metadata = _metadata(run, config, card, trained)
+    difference = network.agree(model, stage, **run.examples())
+    metadata = _metadata(run, config, card, trained, stage)
     entry = model.metadata_props.add()
     entry.key, entry.value = KEY, json.dumps(metadata)
     with written_aside(path) as aside:
@@ -114,7 +114,9 @@ def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:
         output.name = renamed[output.name]
 
 
-def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Model) -> dict[str, Any]:
+def _metadata(
+    run: Run, config: Mapping[str, Any], card: Card, network: keras.Model, stage: StageGraph
+) -> dict[str, Any]:
     recipe = RECIPES[config["recipe"]]
     history = run.history()
     best = min(history, key=lambda row: row.get("val_loss", row["loss"]))
@@ -126,7 +128,7 @@ def _metadata(run: Run, config: Mapping[str, Any], card: Card, network: keras.Mo
         "name": card.name,
         "family": recipe.family,
         "recipe": recipe.name,
-        "window": WINDOW,
+        "window": next(iter(stage.inputs.values()))[0],
         "licence": card.licence,
         "attribution": card.attribution,
         "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),

@@ -41,4 +41,8 @@ RECIPES = {
     "live": Recipe(
         "live", "note", epochs=11, notes=64, batch=128, chunk=24, learning_rate=0.012, patience=4, is_mixed=True
     ),
+    # Its examples are spans of onsets, of which a note is a half or less.
+    "beats": Recipe(
+        "beats", "beats", epochs=30, notes=256, batch=64, chunk=4, learning_rate=0.005, patience=30, is_mixed=False
+    ),
 }

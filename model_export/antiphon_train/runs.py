@@ -2,7 +2,7 @@
 
 config.json       what was asked for: recipe, corpus, seed
 state.npz         weights, optimizer and place in the epoch; written aside, so a kill leaves the last good one
-examples.npz      some windows of the corpus, for the comparison of Keras and ONNX
+examples.npz      some examples of the corpus, for the comparison of Keras and ONNX
 checkpoints/      the weights after each epoch, for Keras
 history.csv       a row for each epoch
 model.keras       the best weights; written once, when training ends
@@ -11,6 +11,7 @@ model.keras       the best weights; written once, when training ends
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
-from antiphon.note import FloatArray
 from antiphon_train.recipes import RECIPES
 
 __all__ = ["Progress", "Run", "State", "summaries"]
@@ -140,21 +140,21 @@ class Run:
         """The weights after `epoch`, counted from 1."""
         return self.folder / "checkpoints" / f"epoch-{epoch:03}.weights.h5"
 
-    def keep_examples(self, windows: FloatArray, following: FloatArray) -> None:
-        """Keep some windows [n, 25, 4] of the corpus and the notes [n, 4] after them, for `antiphon export`."""
+    def keep_examples(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep some examples of the corpus, for `antiphon export` to compare Keras and ONNX on."""
         with written_aside(self.folder / "examples.npz") as aside, aside.open("wb") as file:
-            np.savez(file, windows=windows, following=following)
+            np.savez(file, allow_pickle=False, **arrays)
 
-    def examples(self) -> tuple[FloatArray, FloatArray]:
-        """The windows and notes that were kept.
+    def examples(self) -> dict[str, NDArray[Any]]:
+        """The examples that were kept, by name.
 
         Raises:
             CorpusError: none were.
         """
         try:
             with np.load(self.folder / "examples.npz") as held:
-                return held["windows"], held["following"]
-        except (OSError, KeyError, ValueError) as error:
+                return dict(held)
+        except (OSError, ValueError) as error:
             raise CorpusError(f"{self.folder} has no examples.npz", "run antiphon train on it once more") from error
 
     def history(self) -> list[dict[str, float]]:

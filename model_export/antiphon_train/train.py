@@ -6,28 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from antiphon.errors import CorpusError
-from antiphon.note import WINDOW, to_rows
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import NETWORKS
 from antiphon_train.precision import use_fast_numbers
 from antiphon_train.recipes import RECIPES, Recipe
 from antiphon_train.runs import Progress, Run
-from antiphon_train.stage import play
 from antiphon_train.tracking import tracked
-from antiphon_train.windows import cut, window_starts
 
 __all__ = ["train"]
 
 GENTLER = 3
 """By how much less a network is moved in each step when it goes on from another run's weights."""
-
-KEPT_EXAMPLES = 1000
-"""Windows of the corpus that stay with the run: `antiphon export` compares Keras and ONNX on them."""
 
 
 def train(
@@ -51,8 +43,8 @@ def train(
         tracker: as `tracking.tracked` takes it.
         earlier: a finished run of the same recipe, whose weights are the first ones.
     Raises:
-        CorpusError: no piece is longer than a window, the folder holds another run, or the earlier one is not finished
-            or of another recipe.
+        CorpusError: no piece is long enough, the folder holds another run, or the earlier one is not finished or of
+            another recipe.
         MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
@@ -61,13 +53,12 @@ def train(
         recipe = replace(recipe, learning_rate=recipe.learning_rate / GENTLER)
         config = {**config, "earlier": _told(earlier, recipe)}
     network = NETWORKS[recipe.name]
-    rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())
-    examples = network.examples(rows, corpus.lengths(), recipe)
-    held_examples = network.examples(to_rows(held.notes), held.lengths(), recipe) if held is not None else None
+    examples = network.examples(corpus, recipe)
+    held_examples = network.examples(held, recipe) if held is not None else None
     run = Run(folder)
     sizes = {"pieces": len(corpus.names), "notes": len(corpus.notes), "examples": len(examples)}
     run.open({**config, **sizes, "epochs": recipe.epochs, "length": recipe.notes})
-    run.keep_examples(*cut(rows, _evenly(starts, KEPT_EXAMPLES)))
+    network.keep(run, corpus)
     keras.utils.set_random_seed(config["seed"])
     use_fast_numbers(recipe)
     model = network.build()
@@ -84,10 +75,7 @@ def train(
 
         progress = fit.fit(model, examples, recipe, run, config["seed"], tell_and_draw, held_examples)
         plots.loss_curve(run.history(), folder / "loss.png")
-        pieces = sorted((held or corpus).pieces(), key=len, reverse=True)[: plots.SAMPLES]
-        windows = np.stack([to_rows(piece[:WINDOW]) for piece in pieces if len(piece) > WINDOW])
-        played = play(network.stage_graph(model), windows, plots.SAMPLE, config["seed"])
-        plots.samples(pieces, played, folder)
+        network.show(network.stage_graph(model), held or corpus, folder, config["seed"])
     return progress
 
 
@@ -102,7 +90,3 @@ def _told(earlier: Run, recipe: Recipe) -> dict[str, Any]:
     if not earlier.best_path.exists():
         raise CorpusError(f"{earlier.folder} has no trained model yet", "let antiphon train finish on it")
     return {"run": earlier.folder.name, **earlier.training()}
-
-
-def _evenly(starts: NDArray[Any], count: int) -> NDArray[Any]:
-    return starts[np.linspace(0, len(starts) - 1, count).astype(int)]

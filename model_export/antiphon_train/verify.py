@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from antiphon.errors import BundleError
 from antiphon.note import NO_NOTE, FloatArray
 
-__all__ = ["TOLERANCE", "check_nodes", "compare", "count_nodes"]
+__all__ = ["TOLERANCE", "agree", "check_nodes", "compare", "count_nodes"]
 
 HINT = "train with the versions that the extra `train` names"
 
@@ -116,6 +116,20 @@ def compare(model: onnx.ModelProto, stage: Any, windows: FloatArray, following: 
         raise BundleError(
             f"Keras and ONNX differ by {worst:.2g} on {len(windows)} windows, more than {TOLERANCE:g}", HINT
         )
+    return worst
+
+
+def agree(model: onnx.ModelProto, stage: Any, **inputs: FloatArray) -> float:
+    """Run Keras and ONNX on the same inputs, where nothing is drawn; the largest difference of any output.
+
+    Raises:
+        BundleError: it is more than `TOLERANCE`.
+    """
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    pairs = zip(stage.run(**inputs), session.run(list(stage.outputs), inputs), strict=True)
+    worst = max(float(np.abs(np.asarray(ours) - theirs).max()) for ours, theirs in pairs)
+    if worst > TOLERANCE:
+        raise BundleError(f"Keras and ONNX differ by {worst:.2g}, more than {TOLERANCE:g}", HINT)
     return worst
 
 

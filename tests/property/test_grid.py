@@ -3,7 +3,7 @@
 import contextlib
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from antiphon.errors import NotationError
@@ -44,6 +44,7 @@ def check(grid: Grid, notes: NoteArray) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(NOTE, max_size=60), HINTS)
+@example([(0.0, 0, 0.0, 1)] * 3, Hints(beats=np.array([1.0, 9.0]), triplets=False))  # a note before the first beat
 def test_any_playing_has_a_grid(rows: list[tuple[float, int, float, int]], hints: Hints) -> None:
     notes = np.zeros(len(rows), NOTE_DTYPE)
     for at, (onset, pitch, duration, velocity) in enumerate(rows):

@@ -24,7 +24,9 @@ SHOWN_SKIPPED = 10
 
 @click.command(epilog="Example: antiphon train maestro-v3.0.0 --split train --recipe live --run runs/first")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--recipe", type=click.Choice(["tutorial", "live"]), default="live", show_default=True, help="How.")
+@click.option(
+    "--recipe", type=click.Choice(["tutorial", "live", "beats"]), default="live", show_default=True, help="How."
+)
 @click.option(
     "--run",
     "run_folder",
@@ -66,7 +68,7 @@ def command(
         raise click.UsageError(f"--length is for the recipe live; {recipe} always has windows of 25 notes")
     conditions = dict(_condition(one) for one in only)
     train_module = load_trainer("train")
-    corpus, held = _read(folder, split, conditions)
+    corpus, held = _read(folder, split, conditions, load_trainer("families").NETWORKS[recipe].read)
     target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
     click.echo(f"training into {target}; stop it when you like, the same command goes on")
     config = {
@@ -94,17 +96,17 @@ def _condition(said: str) -> tuple[str, str]:
     return column, value
 
 
-def _read(folder: Path, split: str | None, conditions: dict[str, str]) -> tuple[Any, Any]:
+def _read(folder: Path, split: str | None, conditions: dict[str, str], reader: Any) -> tuple[Any, Any]:
     """What is trained on, and what is held out or None."""
     corpus_module = load_trainer("corpus")
     started = time.monotonic()
     with click.progressbar(length=0, label="reading", hidden=not sys.stdout.isatty()) as bar:
 
-        def read(done: int, total: int) -> None:
+        def told(done: int, total: int) -> None:
             bar.length = total
             bar.update(1)
 
-        corpus = corpus_module.read_corpus(folder, split, conditions, read)
+        corpus = corpus_module.read_corpus(folder, split, conditions, told, reader)
     click.echo(
         f"read {len(corpus.names)} files, {len(corpus.notes):,} notes in {time.monotonic() - started:.1f} s; "
         f"skipped {len(corpus.skipped)}"
@@ -113,7 +115,7 @@ def _read(folder: Path, split: str | None, conditions: dict[str, str]) -> tuple[
         click.echo(f"  skipped {skipped.name}: {skipped.reason}")
     if len(corpus.skipped) > SHOWN_SKIPPED:
         click.echo(f"  ... and {len(corpus.skipped) - SHOWN_SKIPPED} more")
-    corpus, held = corpus_module.hold_out(folder, corpus, split, conditions)
+    corpus, held = corpus_module.hold_out(folder, corpus, split, conditions, reader)
     if held is not None:
         click.echo(f"held out: {len(held.names)} files, {len(held.notes):,} notes")
     else:

@@ -3,9 +3,10 @@
 The rule: a state is a period (seconds a beat, `PERIODS`) and a place in the beat (twelfths). From onset to onset the
 music moves on by some twelfths, none at all if two onsets stand at one place (a rolled chord, jitter); what that costs
 is minus the log of its likelihood: how far the twelfths at that period are from the seconds between (`TIMING`), how
-rarely a note begins at that place (`PLACE_COST`), each beat passed over without a note (`EMPTY_BEAT`), each step of
-tempo (`TEMPO_STEP`). The cheapest path through all onsets is found by Viterbi's method: forward one array operation for
-all states, backward one path. Time and memory grow with the number of onsets alone.
+rarely music goes on so (`STEP_COSTS`), each beat passed over without a note (`EMPTY_BEAT`), each step of tempo
+(`TEMPO_STEP`). How it goes on differs where beats are divided by two and by three, and nothing tells 6/8 from 3/4 as
+well: each is tried, and says what it costs. The cheapest path through all onsets is found by Viterbi's method: forward
+one array operation for all states, backward one path. Time and memory grow with the number of onsets alone.
 
 Sources: C. Raphael, Automated rhythm transcription, 2001, and A. T. Cemgil, B. Kappen, Monte Carlo methods for tempo
 tracking and rhythm quantization, 2003 (tempo and place as one hidden state); the zero step and the cost of an empty
@@ -13,13 +14,23 @@ beat are ours. Whether the pulse is the beat that is written is decided in `mete
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.notation.tactus import PLACES
 
-__all__ = ["PERIODS", "Pulse", "expect_periods", "extend_beats", "follow_beats", "time_beats", "track_pulse"]
+__all__ = [
+    "PERIODS",
+    "Division",
+    "Pulse",
+    "expect_periods",
+    "extend_beats",
+    "follow_beats",
+    "time_beats",
+    "track_pulse",
+]
 
 BINS_PER_OCTAVE = 16
 """Tempo steps of 4.4 %: less than what players vary from beat to beat."""
@@ -42,26 +53,48 @@ FIXED, SHARE = 0.032, 0.08
 TEMPO_STEP = 1.1
 """Cost of a tempo change by one bin at an onset."""
 
-STEP_COST = np.array(
-    (
-        (5.3, 4.6, 2.6, 1.7, 2.0, 7.0, 1.1, 7.0, 4.2, 3.4, 5.1, 7.0, 1.7),  # from place 0
-        (2.8, 0.9, 1.9, 4.5, 4.6, 4.8, 4.8, 4.8, 4.5, 4.8, 4.8, 4.4, 4.8),  # from place 1
-        (3.3, 1.1, 0.6, 4.2, 5.1, 6.2, 6.2, 6.1, 6.2, 6.3, 5.8, 6.4, 6.4),  # from place 2
-        (5.3, 1.9, 5.2, 0.2, 7.0, 6.9, 5.1, 7.0, 7.0, 4.9, 7.0, 7.0, 7.0),  # from place 3
-        (4.3, 3.1, 1.0, 5.7, 0.6, 6.6, 6.4, 7.0, 5.0, 7.0, 7.0, 7.0, 6.7),  # from place 4
-        (2.9, 0.8, 1.7, 4.2, 4.7, 4.7, 5.0, 4.4, 5.0, 5.0, 5.0, 5.0, 5.0),  # from place 5
-        (5.6, 4.2, 1.9, 1.2, 4.3, 6.1, 0.7, 7.0, 7.0, 6.5, 7.0, 7.0, 4.9),  # from place 6
-        (2.8, 0.6, 3.4, 2.8, 4.7, 4.6, 5.0, 4.9, 5.0, 5.0, 5.0, 5.0, 5.0),  # from place 7
-        (4.4, 1.9, 1.5, 4.5, 0.5, 7.0, 6.8, 7.0, 5.2, 7.0, 7.0, 7.0, 6.6),  # from place 8
-        (5.0, 1.9, 4.1, 0.2, 7.0, 7.0, 6.9, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
-        (3.2, 2.0, 0.3, 6.5, 5.5, 6.7, 6.7, 6.7, 6.7, 6.7, 6.7, 6.8, 6.7),  # from place 10
-        (2.8, 0.4, 5.0, 5.1, 4.6, 4.9, 5.5, 4.1, 5.5, 5.4, 4.8, 5.2, 4.8),  # from place 11
-    )
-)
-"""Minus log of how often music steps on by 0..12 twelfths, counted in 306 pieces of piano music whose beats are exact
-(piano-midi.de), each piece weighed by the root of its length."""
+STEP_COSTS = {
+    2: np.array(
+        (
+            (4.8, 2.7, 1.7, 2.0, 6.8, 1.1, 6.9, 4.2, 3.4, 5.0, 7.0, 1.7),  # from place 0
+            (0.2, 2.1, 6.0, 4.9, 6.0, 6.6, 6.6, 4.2, 6.6, 6.6, 4.8, 6.6),  # from place 1
+            (0.8, 0.6, 4.2, 5.4, 7.0, 7.0, 6.6, 7.0, 7.0, 6.2, 7.0, 7.0),  # from place 2
+            (1.6, 5.6, 0.3, 7.0, 7.0, 5.2, 7.0, 7.0, 5.0, 7.0, 7.0, 7.0),  # from place 3
+            (3.3, 0.9, 6.4, 0.6, 7.0, 6.9, 7.0, 5.5, 7.0, 7.0, 7.0, 6.9),  # from place 4
+            (0.2, 1.9, 3.8, 5.3, 6.5, 7.0, 5.2, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 5
+            (4.1, 1.7, 1.1, 4.2, 6.5, 0.8, 7.0, 7.0, 6.6, 7.0, 7.0, 4.9),  # from place 6
+            (0.2, 2.7, 2.2, 4.9, 5.2, 6.9, 5.7, 6.9, 6.9, 6.9, 6.9, 6.9),  # from place 7
+            (1.5, 1.7, 5.3, 0.5, 7.0, 7.0, 7.0, 5.6, 7.0, 7.0, 7.0, 6.9),  # from place 8
+            (1.7, 3.3, 0.3, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
+            (1.8, 0.2, 7.0, 6.1, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 10
+            (0.1, 5.7, 6.2, 6.6, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 11
+        )
+    ),
+    3: np.array(
+        (
+            (3.2, 1.6, 6.0, 0.9, 6.1, 2.3, 6.5, 2.0, 6.0, 4.8, 6.7, 2.7),  # from place 0
+            (0.8, 0.7, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5),  # from place 1
+            (2.1, 0.2, 4.9, 4.6, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 2
+            (0.1, 5.0, 3.3, 6.8, 6.8, 6.8, 6.8, 6.8, 5.8, 6.8, 6.8, 6.8),  # from place 3
+            (2.8, 1.1, 4.8, 0.5, 7.0, 6.1, 7.0, 5.5, 7.0, 7.0, 7.0, 6.1),  # from place 4
+            (0.7, 0.7, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6),  # from place 5
+            (2.5, 0.1, 5.1, 6.0, 7.0, 4.9, 7.0, 7.0, 7.0, 7.0, 7.0, 6.8),  # from place 6
+            (0.1, 6.8, 3.5, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8),  # from place 7
+            (2.7, 1.4, 3.5, 0.4, 7.0, 7.0, 7.0, 6.1, 7.0, 6.8, 7.0, 6.5),  # from place 8
+            (0.5, 1.1, 3.5, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
+            (1.6, 0.2, 7.0, 4.9, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 10
+            (0.1, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 6.7, 7.0, 7.0, 7.0),  # from place 11
+        )
+    ),
+}
+"""Minus log of how often music whose beats are divided by two, or by three, steps on by 1..12 twelfths, counted in 247
+and 40 pieces of piano music whose beats are exact (piano-midi.de), each weighed by the root of its length. One part in
+ten of the first is the second: swung music has beats in three, too."""
 
-PLACE_COST = np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6])
+PLACE_COSTS = {
+    2: np.array((1.0, 5.9, 3.7, 2.5, 2.6, 5.5, 1.5, 5.6, 2.6, 2.3, 3.3, 4.7)),
+    3: np.array((1.3, 4.5, 2.8, 4.3, 1.7, 4.4, 2.4, 4.2, 1.4, 4.1, 2.6, 3.6)),
+}
 """Minus log of how often a note begins at each place, counted there."""
 
 SAME_PLACE = 1.0
@@ -76,14 +109,18 @@ WEIGHT = 0.7
 TOLD, TOLD_FREE = 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
 
-UNTOLD, USUAL_PERIOD, USUAL_RATE, RATE_SHARE = 0.2, 0.52, 5.5, 0.6
-"""Without a tempo: cost of a squared e-fold off the usual period (seconds) at the usual rate (onsets a second). The
-usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
+UNTOLD, USUAL_RATE, RATE_SHARE = 0.2, 5.5, 0.6
+USUAL_PERIODS = {2: 0.52, 3: 0.75}
+"""Without a tempo: cost of a squared e-fold off the usual period (seconds) of beats divided so, at the usual rate
+(onsets a second). The usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
 
 CHUNK = 64
 """Onsets whose costs are laid out at once: more would leave the cache."""
 
 Floats = NDArray[np.float32]
+
+Division = Literal[2, 3]
+"""How beats are divided: by two in simple meters, by three in compound ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +130,15 @@ class Pulse:
     Args:
         places: of each onset, twelfths of a beat, never falling; multiples of twelve are beats.
         periods: seconds a beat at each onset.
+        division: how its beats are divided, on the whole.
+        cost: minus log of its likelihood, nats an onset.
         fit: 0-1, how near onsets are to their places.
     """
 
     places: NDArray[np.int64]
     periods: NDArray[np.float64]
+    division: Division
+    cost: float
     fit: float
 
 
@@ -107,35 +148,43 @@ class _Tables:
 
     cost: Floats  # [FARTHEST + 1, 12]
     before: NDArray[np.intp]  # [FARTHEST + 1, 12]
+    first: Floats  # [12], of the first onset
 
 
 def track_pulse(
     seconds: NDArray[np.float64],
     place_costs: NDArray[np.float64],
     period_costs: NDArray[np.float64],
+    division: Division,
     triplets: bool = True,
 ) -> Pulse:
-    """The cheapest pulse through onsets.
+    """The cheapest pulse through onsets, of those whose beats are divided so.
 
     Args:
         seconds: of onsets, rising, shape [c], c >= 1.
         place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12].
         period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it.
-        triplets: whether beats may be divided by three.
+        division: which steps are common.
+        triplets: whether single beats may be divided by three, where they are not all.
     """
     gaps = np.diff(seconds)
-    tables = _make_tables(triplets)
-    scores = _forward(gaps, place_costs.astype(np.float32), period_costs.astype(np.float32), tables)
-    return _backward(gaps, scores, tables)
+    tables = _make_tables(division, triplets)
+    scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs.astype(np.float32), tables)
+    places, periods, fit = _backward(gaps, scores, tables)
+    return Pulse(places, periods, division, cost / len(seconds), fit)
 
 
 def expect_periods(
-    seconds: NDArray[np.float64], tempo_bpm: float | None = None, tempo_range: tuple[float, float] | None = None
+    seconds: NDArray[np.float64],
+    division: Division,
+    tempo_bpm: float | None = None,
+    tempo_range: tuple[float, float] | None = None,
 ) -> NDArray[np.float64]:
     """What `PERIODS` cost each onset: by how dense the onsets are, or by the tempo that is told, shape [c, PERIODS].
 
     Args:
         seconds: of onsets, rising, shape [c].
+        division: beats that are divided by three are longer.
         tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
         tempo_range: slowest and fastest tempo that is allowed.
     """
@@ -144,7 +193,7 @@ def expect_periods(
         costs = TOLD * np.maximum(off - TOLD_FREE, 0) ** 2
     else:
         rate = (len(seconds) - 1) / max(float(np.ptp(seconds)), 1e-3)
-        usual = USUAL_PERIOD * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
+        usual = USUAL_PERIODS[division] * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
         costs = UNTOLD * np.log(PERIODS / usual) ** 2
     if tempo_range is not None:
         slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
@@ -154,24 +203,27 @@ def expect_periods(
     return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
 
 
-def follow_beats(seconds: NDArray[np.float64], beats: NDArray[np.float64], triplets: bool = True) -> Pulse:
+def follow_beats(
+    seconds: NDArray[np.float64], beats: NDArray[np.float64], division: Division, triplets: bool = True
+) -> Pulse:
     """The pulse whose beats are given: each onset goes to the likeliest place near it.
 
     Args:
         seconds: of onsets, rising, shape [c].
         beats: seconds, rising, at least two; before and after them the tempo goes on.
-        triplets: whether beats may be divided by three.
+        division, triplets: as of `track_pulse`.
     """
     index = np.clip(np.searchsorted(beats, seconds, side="right") - 1, 0, len(beats) - 2)
     periods = np.diff(beats)[index]
     exact = (index + (seconds - beats[index]) / periods) * PLACES
     candidates = np.rint(exact)[:, None].astype(np.int64) + np.arange(-SPREAD, SPREAD + 1)  # [c, 5]
     off = (exact[:, None] - candidates) * periods[:, None] / PLACES
-    costs = (off / FIXED) ** 2 / 2 + PLACE_COST[candidates % PLACES]
+    costs = (off / FIXED) ** 2 / 2 + PLACE_COSTS[division][candidates % PLACES]
     if not triplets:
         costs[candidates % 3 > 0] = np.inf
     best = np.take_along_axis(candidates, costs.argmin(axis=1)[:, None], axis=1)[:, 0]
-    return Pulse(np.maximum.accumulate(best), periods, _fit(exact - best, periods))
+    cost = float(costs.min(axis=1).mean())
+    return Pulse(np.maximum.accumulate(best), periods, division, cost, _fit(exact - best, periods))
 
 
 def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
@@ -198,14 +250,26 @@ def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: i
     return np.where(at > knots[-1], times[-1] + (at - knots[-1]) * last_period, beats)
 
 
-def extend_beats(beats: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:
-    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`."""
+def extend_beats(
+    beats: NDArray[np.float64], pulse: Pulse, begins: float, last: float, least: int = 2
+) -> NDArray[np.float64]:
+    """Beats that are given, from the first under the pulse that follows them, as far as in `time_beats`.
+
+    Args:
+        beats: seconds, rising, at least two.
+        pulse: as `follow_beats` found it.
+        begins: the first onset, seconds. Where it is written on a beat that comes after it, that beat stands there:
+            no note may begin before the first beat.
+        last, least: as in `time_beats`.
+    """
     first = int(pulse.places[0]) // PLACES
     opening, closing = beats[1] - beats[0], beats[-1] - beats[-2]
     end = len(beats) - 1 + max(0, int((last - beats[-1]) // closing) + 1)
     at = np.arange(first, max(end, int(pulse.places[-1]) // PLACES + 1, first + least - 1) + 1)
     inside = beats[np.clip(at, 0, len(beats) - 1)]
-    return np.asarray(inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing)
+    extended = inside + np.minimum(at, 0) * opening + np.maximum(at - len(beats) + 1, 0) * closing
+    extended[0] = min(extended[0], begins)
+    return np.asarray(extended)
 
 
 def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
@@ -213,17 +277,18 @@ def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
     return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
 
 
-def _make_tables(triplets: bool) -> _Tables:
+def _make_tables(division: Division, triplets: bool) -> _Tables:
+    step_cost, place_cost = STEP_COSTS[division], PLACE_COSTS[division]
     steps = np.arange(FARTHEST + 1)[:, None]
     places = np.arange(PLACES)[None, :]
     before = (places - steps) % PLACES
     empty = np.maximum((steps - places + PLACES - 1) // PLACES - (places == 0), 0)
-    far = STEP_COST[0, PLACES] + PLACE_COST[places] - PLACE_COST[0] + EMPTY_BEAT * empty
-    cost = np.where(steps <= PLACES, STEP_COST[before, np.minimum(steps, PLACES)], far)
+    far = step_cost[0, -1] + place_cost[places] - place_cost[0] + EMPTY_BEAT * empty
+    cost = np.where(steps <= PLACES, step_cost[before, np.clip(steps, 1, PLACES) - 1], far)
     cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
     if not triplets:
         cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
-    return _Tables(cost.astype(np.float32), before)
+    return _Tables(cost.astype(np.float32), before, place_cost.astype(np.float32))
 
 
 def _steps(gaps: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
@@ -245,10 +310,14 @@ def _shift_tempo(score: Floats, out: Floats) -> Floats:
     return out
 
 
-def _forward(gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables) -> Floats:
+def _forward(
+    gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables
+) -> tuple[Floats, float]:
+    """Scores of all states at each onset [c, periods, 12], each less the least of them, and what was taken off."""
     count = len(PERIODS)
     scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
-    score = PLACE_COST.astype(np.float32) + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
+    score = tables.first + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
+    total = 0.0
     scores[0] = score
     rows = (np.arange(count) * PLACES)[None, None, :, None]
     moved = np.empty_like(score)
@@ -263,12 +332,17 @@ def _forward(gaps: NDArray[np.float64], place_costs: Floats, period_costs: Float
             reached = moved.take(before[at])
             reached += costs[at]
             score = reached.min(axis=0)
-            score -= score.min()
+            least = score.min()
+            score -= least
+            total += float(least)
             scores[begin + at + 1] = score
-    return scores
+    return scores, total + float(score.min())
 
 
-def _backward(gaps: NDArray[np.float64], scores: Floats, tables: _Tables) -> Pulse:
+def _backward(
+    gaps: NDArray[np.float64], scores: Floats, tables: _Tables
+) -> tuple[NDArray[np.int64], NDArray[np.float64], float]:
+    """Places, periods and fit of the cheapest path, as in `Pulse`."""
     count = len(scores)
     periods = np.empty(count, np.int64)
     moves = np.zeros(count, np.int64)
@@ -288,4 +362,4 @@ def _backward(gaps: NDArray[np.float64], scores: Floats, tables: _Tables) -> Pul
             period, place = low + best, int(places[option])
             periods[begin + at] = period
     off = gaps * PLACES / PERIODS[periods[1:]] - moves[1:]
-    return Pulse(place + np.cumsum(moves), PERIODS[periods], _fit(off, PERIODS[periods[1:]]) if count > 1 else 0.0)
+    return place + np.cumsum(moves), PERIODS[periods], _fit(off, PERIODS[periods[1:]]) if count > 1 else 0.0

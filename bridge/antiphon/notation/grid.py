@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
-from antiphon.notation.beats import PERIODS, Pulse, expect_periods, extend_beats, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import (
+    PERIODS,
+    Division,
+    Pulse,
+    expect_periods,
+    extend_beats,
+    follow_beats,
+    time_beats,
+    track_pulse,
+)
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear
 from antiphon.notation.meter import find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
@@ -28,6 +37,9 @@ FALL = 4
 
 ACCENTS_BESIDE = 0.8
 """Weight of counted accents beside what a network hears: it was trained on files, they hold for real playing too."""
+
+COMPOUND = 0.08
+"""Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
 SLOWEST, FASTEST = 5.0, 600.0
 """Beats a minute that can be told: beyond them nobody counts beats."""
@@ -108,13 +120,13 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
     places = pulse.places - pulse.places[0] // PLACES * PLACES
     row = make_beat_row(places, -evidence.place_costs[:, 0], evidence.downbeat_odds, falls)
-    measures = find_measures(row, hints.meter, hints.pickup_beats)
+    measures = find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats)
     ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
     last, least = float(ends.max()), measures.meters[-1][0] + 2
     if hints.beats is None:
         beats = time_beats(onsets.seconds, pulse, last, least)
     else:
-        beats = extend_beats(hints.beats, pulse, last, least)
+        beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],
@@ -129,14 +141,14 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
 class _Evidence:
     place_costs: Seconds  # [c, 12]
     downbeat_odds: Seconds  # [c]
-    period_costs: Seconds | None  # [c, PERIODS]
+    period_costs: Seconds  # [c, PERIODS], or 0
 
 
 def _count_accents(notes: NoteArray, onsets: Onsets) -> _Evidence:
     accents = measure_accents(notes, onsets)
     costs = np.zeros((len(accents), PLACES))
     costs[:, 0] = -weigh(accents, BEAT_WEIGHTS)
-    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), None)
+    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1))
 
 
 def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
@@ -163,10 +175,19 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
-    triplets = hints.triplets or (hints.meter is not None and hints.meter.is_compound)
-    if hints.beats is not None:
-        return follow_beats(onsets.seconds, hints.beats, triplets)
-    expected = expect_periods(onsets.seconds, hints.tempo_bpm, hints.tempo_range)
-    if evidence.period_costs is not None:
-        expected = expected + evidence.period_costs
-    return track_pulse(onsets.seconds, evidence.place_costs, expected, triplets)
+    pulses = []
+    for division in _divisions(hints):
+        triplets = hints.triplets or division == 3
+        if hints.beats is not None:
+            pulses.append(follow_beats(onsets.seconds, hints.beats, division, triplets))
+        else:
+            expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range)
+            expected = expected + evidence.period_costs
+            pulses.append(track_pulse(onsets.seconds, evidence.place_costs, expected, division, triplets))
+    return min(pulses, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
+
+
+def _divisions(hints: Hints) -> tuple[Division, ...]:
+    if hints.meter is not None:
+        return (3,) if hints.meter.is_compound else (2,)
+    return (2, 3) if hints.triplets else (2,)

@@ -16,21 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import METERS, PLACES, Meter
 
-__all__ = ["METERS", "BeatRow", "Measures", "find_measures", "make_beat_row"]
+__all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
 
-METERS = (
-    (Meter(2, 4), 0.90),
-    (Meter(3, 4), 0.93),
-    (Meter(4, 4), 1.02),
-    (Meter(2, 2), -1.36),
-    (Meter(6, 8), 0.96),
-    (Meter(9, 8), -0.95),
-    (Meter(12, 8), -1.30),
-    (Meter(3, 8), -0.19),
-)
-"""Meters that are looked for, and the log-odds that they begin with."""
+COMMON = (0.90, 0.93, 1.02, -1.36, 0.96, -0.95, -1.30, -0.19)
+"""Log-odds that a piece begins in each of `METERS`."""
 
 DOWNBEATS, LEAD, AGAIN = 4.64, -1.64, 3.14
 """Weights: downbeats against all other beats, against the next best phase, and repetition."""
@@ -100,17 +91,24 @@ def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: F
     return BeatRow(odds, cells, (float(parts[0]), float(parts[1]), float(parts[2])))
 
 
-def find_measures(row: BeatRow, meter: Meter | None = None, pickup_beats: int | None = None) -> Measures:
+def find_measures(
+    row: BeatRow, is_compound: bool, meter: Meter | None = None, pickup_beats: int | None = None
+) -> Measures:
     """The measures of a row of beats.
 
     Args:
         row: of at least one beat.
+        is_compound: whether its beats are divided by three.
         meter: the meter if it is known.
         pickup_beats: beats before the first downbeat if they are known.
     """
     usual = float(np.mean([_likeness(row.cells, CELLS // 2 * lag) for lag in range(1, 2 * LAGS + 1)]))
     likeness = {beats: _likeness(row.cells, CELLS * beats) - usual for beats in (2, 3, 4)}
-    choices = METERS if meter is None else ((meter, 0.0),)
+    choices = (
+        [(meter, 0.0)]
+        if meter is not None
+        else [(option, odds) for option, odds in zip(METERS, COMMON, strict=True) if option.is_compound == is_compound]
+    )
     scores = np.array([_judge(row, choice, likeness.get(choice.beats, 0.0)) + odds for choice, odds in choices])
     chances = np.exp(scores - scores.max())
     best = choices[int(scores.argmax())][0]
@@ -136,19 +134,24 @@ def _judge(row: BeatRow, meter: Meter, likeness: float) -> float:
 
 
 def _place_downbeats(odds: Floats, beats: int, pickup_beats: int | None) -> NDArray[np.int64]:
-    """Viterbi over the beat in the measure: on to the next is free, back to the first before its time costs `SLIP`."""
-    score = np.zeros(beats)
+    """Viterbi over the beat in the measure: on to the next is free; a measure that ends before its time, after two
+    beats at least, or goes on for one beat more costs `SLIP`. A single beat is no measure: 3/8 are not one dotted beat.
+    """
+    score = np.zeros(beats + 1)
     if pickup_beats is not None:
-        score = np.where(np.arange(beats) == -pickup_beats % beats, 0.0, np.inf)
+        score = np.where(np.arange(beats + 1) == -pickup_beats % beats, 0.0, np.inf)
     score[0] -= odds[0]
+    score[beats] = np.inf
     came = np.full(len(odds), beats - 1)
     for at in range(1, len(odds)):
-        slip = int(score.argmin())
-        if at >= 2 * beats and score[slip] + SLIP < score[-1]:  # the first measure is whole: the pick-up leans on it
-            came[at] = slip
-        first = score[came[at]] + (SLIP if came[at] < beats - 1 else 0.0) - odds[at]
+        ends = np.full(beats + 1, np.inf)
+        ends[beats - 1 :] = score[beats - 1 :]
+        if at >= 2 * beats:  # the first measure is whole: the pick-up leans on it
+            ends[1 : beats - 1] = score[1 : beats - 1] + SLIP
+        came[at] = ends.argmin()
+        first, longer = ends[came[at]] - odds[at], score[beats - 1] + SLIP if at >= 2 * beats else np.inf
         score[1:] = score[:-1].copy()
-        score[0] = first
+        score[0], score[beats] = first, longer
     place = int(score.argmin())
     downbeats = [len(odds) - place - 1 + beats] if len(odds) <= place else []
     for at in range(len(odds) - 1, -1, -1):

@@ -2,9 +2,10 @@
 
 from types import ModuleType
 
-from antiphon_train.families import live, tutorial
+from antiphon_train.families import beats, live, tutorial
 
 __all__ = ["NETWORKS"]
 
-NETWORKS: dict[str, ModuleType] = {"tutorial": tutorial, "live": live}
-"""The module of each recipe. Each has `examples`, `build`, `compile_for` and `stage_graph`."""
+NETWORKS: dict[str, ModuleType] = {"tutorial": tutorial, "live": live, "beats": beats}
+"""The module of each recipe. Each has `read`, `examples`, `keep`, `build`, `compile_for`, `stage_graph`, `show` and
+`agree`."""

@@ -25,20 +25,26 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers, ops
-from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
-from antiphon.note import HIDDEN, WINDOW, FloatArray
+from antiphon.note import HIDDEN, WINDOW, to_rows
 from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, single, unseen
 from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins
+from antiphon_train.corpus import Corpus, read_notes
+from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class, sensible
 from antiphon_train.sequences import IGNORE, Sequences
 from antiphon_train.stage import StageGraph
+from antiphon_train.verify import compare
 
 __all__ = ["HEADS", "Live", "build", "compile_for", "examples", "stage_graph"]
 
 HEADS = ("step", "pitch", "duration", "velocity")
+
+read, keep, show, agree = read_notes, keep_windows, show_playing, compare
+"""As every network that plays: how files are read, and what its run keeps and shows."""
+
 PITCHES = 128
 UNITS = 224
 """A window through the graph takes an eighth longer with 256, beyond 0.7 ms, where half of the time is the LSTM's."""
@@ -286,9 +292,9 @@ def build() -> Live:
     return model
 
 
-def examples(rows: FloatArray, lengths: NDArray[np.int64], recipe: Recipe) -> Sequences:
-    """A corpus [n, 4] of pieces of these lengths, as it is trained on."""
-    return Sequences(rows, lengths, recipe.notes)
+def examples(corpus: Corpus, recipe: Recipe) -> Sequences:
+    """A corpus, as it is trained on."""
+    return Sequences(to_rows(corpus.notes), corpus.lengths(), recipe.notes)
 
 
 def known_loss(true: Any, logits: Any) -> Any:

@@ -15,10 +15,13 @@ from keras import ops
 from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
-from antiphon.note import WINDOW, FloatArray
+from antiphon.note import WINDOW, FloatArray, to_rows
+from antiphon_train.corpus import Corpus, read_notes
+from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
 from antiphon_train.sampling import draw_class, sensible
 from antiphon_train.stage import StageGraph
+from antiphon_train.verify import compare
 from antiphon_train.windows import cut, window_starts
 
 __all__ = [
@@ -34,6 +37,10 @@ __all__ = [
 ]
 
 HEADS = ("pitch", "step", "duration")
+
+read, keep, show, agree = read_notes, keep_windows, show_playing, compare
+"""As every network that plays: how files are read, and what its run keeps and shows."""
+
 PITCHES = 128
 UNITS = 128
 PITCH_WEIGHT = 0.05
@@ -84,9 +91,9 @@ def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
     )
 
 
-def examples(rows: FloatArray, lengths: NDArray[np.int64], recipe: Recipe) -> "Examples":
-    """A corpus [n, 4] of pieces of these lengths, as it is trained on."""
-    return Examples(rows, lengths)
+def examples(corpus: Corpus, recipe: Recipe) -> "Examples":
+    """A corpus, as it is trained on."""
+    return Examples(to_rows(corpus.notes), corpus.lengths())
 
 
 class Examples:

@@ -6,8 +6,19 @@ import numpy as np
 import pytest
 
 from antiphon.notation import beats as room
-from antiphon.notation.beats import PERIODS, Pulse, expect_periods, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import (
+    PERIODS,
+    Division,
+    Pulse,
+    expect_periods,
+    extend_beats,
+    follow_beats,
+    time_beats,
+    track_pulse,
+)
 from antiphon.notation.tactus import PLACES
+
+DIVISIONS: tuple[Division, ...] = (2, 3)
 
 
 def plain(seconds: list[float]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
@@ -19,12 +30,12 @@ def test_the_path_is_the_cheapest_of_all() -> None:
     seconds, place_costs, period_costs = plain([0.0, 0.31, 0.52, 1.3])
     place_costs += np.random.default_rng(0).normal(0, 1, place_costs.shape)
     period_costs += np.where(np.isin(np.arange(len(PERIODS)), [20, 21, 25]), 0, np.inf)
-    found = track_pulse(seconds, place_costs, period_costs)
-    tables = room._make_tables(True)
+    found = track_pulse(seconds, place_costs, period_costs, 2)
+    tables = room._make_tables(2, True)
     steps, timing = room._steps(np.diff(seconds))
 
     def cost(start: int, periods: tuple[int, ...], options: tuple[int, ...]) -> tuple[float, list[int]]:
-        total, place = room.PLACE_COST[start] + place_costs[0, start], start
+        total, place = room.PLACE_COSTS[2][start] + place_costs[0, start], start
         places = [start]
         for at, (before, period, option) in enumerate(zip(periods[:-1], periods[1:], options, strict=True)):
             if abs(period - before) > room.REACH:
@@ -43,28 +54,46 @@ def test_the_path_is_the_cheapest_of_all() -> None:
         for options in itertools.product(range(5), repeat=3)
     )
     assert found.places.tolist() == best[1]
+    assert found.cost == pytest.approx(best[0] / 4, rel=1e-4)
 
 
 @pytest.mark.parametrize("period", [0.3, 0.5, 0.9])
 def test_a_tempo_that_is_told_is_found(period: float) -> None:
     seconds, place_costs, _ = plain(np.arange(0, 30 * period, period).tolist())
-    pulse = track_pulse(seconds, place_costs, expect_periods(seconds, tempo_bpm=60 / period))
+    pulse = track_pulse(seconds, place_costs, expect_periods(seconds, 2, tempo_bpm=60 / period), 2)
     assert (np.diff(pulse.places) == PLACES).all()
     assert pulse.periods == pytest.approx(period, rel=0.05)
     assert pulse.fit > 0.7
 
 
 def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
-    expected = expect_periods(np.arange(5.0), tempo_range=(1, 2))
+    expected = expect_periods(np.arange(5.0), 2, tempo_range=(1, 2))
     assert np.isfinite(expected).sum() == 5
 
 
 def test_given_beats_are_followed_and_go_on() -> None:
     seconds = np.array([-0.5, 0.0, 0.26, 1.0, 1.5, 2.02, 3.0])
-    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]))
+    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]), 2)
     assert pulse.places.tolist() == [-12, 0, 6, 24, 30, 36, 48]
 
 
 def test_beats_are_timed_by_onsets_and_reach_past_the_end() -> None:
-    pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), 1.0)
+    pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), 2, 0.0, 1.0)
     assert time_beats(np.array([0.5, 1.1, 3.1]), pulse, 4.2).tolist() == pytest.approx([0.0, 1.1, 2.1, 3.1, 4.1, 5.1])
+
+
+def test_a_note_just_before_the_first_given_beat_begins_it() -> None:
+    given, seconds = np.array([1.0, 9.0]), np.array([0.6, 9.1])
+    pulse = follow_beats(seconds, given, 2, triplets=False)
+    assert pulse.places.tolist() == [0, 12]
+    assert extend_beats(given, pulse, seconds[0], 10.0).tolist() == [0.6, 9.0, 17.0]
+
+
+@pytest.mark.parametrize(("steps", "division"), [([6, 6, 12, 3, 3, 6], 2), ([4, 4, 4, 8, 4, 12], 3)])
+def test_how_beats_are_divided_is_heard_in_what_it_costs(steps: list[int], division: Division) -> None:
+    seconds, place_costs, _ = plain((np.cumsum([0, *steps * 10]) / PLACES * 0.6).tolist())
+    expected = expect_periods(seconds, 2, tempo_bpm=100)
+    by_two, by_three = (track_pulse(seconds, place_costs, expected, by) for by in DIVISIONS)
+    cheapest = min(by_two, by_three, key=lambda pulse: pulse.cost)
+    assert cheapest.division == division
+    assert np.diff(cheapest.places).tolist() == steps * 10

@@ -20,29 +20,29 @@ def row(odds: list[float], shares: tuple[float, float, float] = (0.0, 0.5, 0.3))
     ],
 )
 def test_accents_decide(odds: list[float], meters: tuple[tuple[int, Meter], ...]) -> None:
-    assert find_measures(row(odds)).meters == meters
+    assert find_measures(row(odds), False).meters == meters
 
 
 def test_beats_parted_in_three_are_compound() -> None:
-    found = find_measures(row([2.0, -1] * 20, (0.9, 0.0, 0.0)))
+    found = find_measures(row([2.0, -1] * 20, (0.9, 0.0, 0.0)), True)
     assert found.meters == ((0, Meter(6, 8)),)
     assert 0 < found.confidence <= 1
 
 
 def test_a_lost_beat_makes_one_measure_short() -> None:
     odds = [4.0, -2, -2, -2] * 5 + [4.0, -2, -2] + [4.0, -2, -2, -2] * 5
-    meters = find_measures(row(odds), Meter(4, 4)).meters
+    meters = find_measures(row(odds), False, Meter(4, 4)).meters
     assert meters == ((0, Meter(4, 4)), (20, Meter(3, 4)), (23, Meter(4, 4)))
 
 
 def test_in_a_compound_meter_the_short_measure_is_compound() -> None:
     odds = [4.0, -2, -2, -2] * 5 + [4.0, -2, -2] + [4.0, -2, -2, -2] * 5
-    assert find_measures(row(odds), Meter(12, 8)).meters[1] == (20, Meter(9, 8))
+    assert find_measures(row(odds), True, Meter(12, 8)).meters[1] == (20, Meter(9, 8))
 
 
 def test_a_pick_up_that_is_told_is_kept() -> None:
-    assert find_measures(row([4.0, -2, -2, -2] * 4), Meter(4, 4), 3).meters[0] == (3, Meter(4, 4))
-    assert find_measures(row([4.0]), Meter(4, 4), 2).meters == ((2, Meter(4, 4)),)
+    assert find_measures(row([4.0, -2, -2, -2] * 4), False, Meter(4, 4), 3).meters[0] == (3, Meter(4, 4))
+    assert find_measures(row([4.0]), False, Meter(4, 4), 2).meters == ((2, Meter(4, 4)),)
 
 
 def test_a_row_knows_how_beats_are_parted() -> None:
@@ -51,3 +51,9 @@ def test_a_row_knows_how_beats_are_parted() -> None:
     assert made.downbeat_odds.tolist() == [0, 2, 5]
     assert made.shares == pytest.approx((2 / 3, 1 / 3, 0))
     assert made.cells.shape == (18, 3)
+
+
+def test_no_measure_is_one_dotted_beat() -> None:
+    odds = [4.0, -4] * 5 + [4.0] + [4.0, -4] * 5
+    meters = find_measures(row(odds), True, Meter(6, 8)).meters
+    assert meters == ((0, Meter(6, 8)), (8, Meter(9, 8)), (11, Meter(6, 8)))

@@ -32,7 +32,7 @@ def test_a_run_holds_history_curve_roll_and_distributions(tmp_path: Path) -> Non
         with (tmp_path / name).open() as file:
             assert len(list(csv.DictReader(file))) == rows
     assert told[-1].finished
-    assert Run(tmp_path).examples()[0].shape == (1000, 25, 4)
+    assert Run(tmp_path).examples()["windows"].shape == (1000, 25, 4)
     assert Run(tmp_path).config()["examples"] == 208 - 25
     assert {"loss", "val_loss"} <= Run(tmp_path).history()[0].keys()
     assert len(read_midi(tmp_path / "samples" / "1.mid")) == 25 + 120

@@ -14,6 +14,7 @@ from antiphon.note import HIDDEN, WINDOW, FloatArray, to_rows
 from antiphon_train.bins import DURATION, STEP
 from antiphon_train.families import live
 from antiphon_train.recipes import RECIPES
+from antiphon_train.sequences import Sequences
 
 ROWS = to_rows(excerpt())
 
@@ -93,7 +94,7 @@ def test_targets_that_count_for_nothing_have_no_loss() -> None:
 
 def test_it_learns_the_excerpt() -> None:
     model = live.build()
-    examples = live.examples(np.tile(ROWS, (20, 1)), np.array([4160]), RECIPES["live"])
+    examples = Sequences(np.tile(ROWS, (20, 1)), np.array([4160]), RECIPES["live"].notes)
     live.compile_for(model, RECIPES["live"], 40)
     seen, targets = examples.take(np.arange(len(examples)), np.random.default_rng(0))
     losses = model.fit(seen, targets, batch_size=16, epochs=6, verbose=0).history["pitch_loss"]
