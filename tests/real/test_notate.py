@@ -106,7 +106,7 @@ def test_the_report_says_what_was_found(tmp_path: Path, take: Path) -> None:
     assert report["meters"][0][1] == "3/4"
     assert report["fifths"] == [[1, -2]]
     assert report["notes_played"] == 208
-    assert 190 < report["notes_written"] <= 208
+    assert 180 < report["notes_written"] <= 208  # a trill is one note
     assert set(report["downbeats"]) <= set(report["beats"])
     assert len(report["tempo_bpm"]) == len(report["beats"]) - 1
     assert 0 <= report["confidence"] <= 1
@@ -211,9 +211,9 @@ TWO_HOURS = seconds([(0.6 * at, 0.5, 60 + at * 5 % 24) for at in range(12_000)])
         (seconds([(0.0, 0.5, 60)]), (), 1),
         (CROWD, (), 116),  # no page names the lowest octave: its notes are written an octave higher
         (TWO_HOURS, (), 12_000),
-        (excerpt(), ("--tempo", "40"), 190),
-        (excerpt(), ("--tempo", "240"), 190),
-        (excerpt(), ("--tempo", "300-400", "--meter", "7/16", "--pickup", "6"), 190),
+        (excerpt(), ("--tempo", "40"), 180),
+        (excerpt(), ("--tempo", "240"), 180),
+        (excerpt(), ("--tempo", "300-400", "--meter", "7/16", "--pickup", "6"), 180),
     ],
     ids=["one note", "128 at once", "two hours", "tempo halved", "tempo doubled", "told nonsense"],
 )
