@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from antiphon.midi.file import write_midi
-from antiphon.notation import Hints, Report, make_score, quantize, report_on, share_grid
+from antiphon.notation import Hints, Listener, Report, make_score, quantize, report_on, share_grid
 from antiphon.note import NoteArray
 
 __all__ = ["straighten"]
 
 
-def straighten(players: Mapping[str, NoteArray], path: Path, hints: Hints) -> Report:
+def straighten(players: Mapping[str, NoteArray], path: Path, hints: Hints, listener: Listener | None = None) -> Report:
     """Writes the notes as a MIDI file, at one tempo, on the grid; arguments and errors as of `notate`."""
-    grids = share_grid(players, hints)
+    grids = share_grid(players, hints, listener)
     straight, tempo_bpm = quantize(players, grids)
     meter = next(iter(grids.values())).meters[0][1]
     write_midi(path, straight, tempo_bpm * meter.beat_quarters, (meter.numerator, meter.denominator))

@@ -96,15 +96,16 @@ def command(
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, name = _read(source, database)
+    from antiphon.engine.listener import shipped_listener
     from antiphon.notation import Hints, notate
 
     hints = Hints(tempo_bpm=tempo, meter=meter, pickup_beats=pickup, triplets=triplets)
     if output.suffix.lower() == STRAIGHT:
         from antiphon.apps.straighten import straighten
 
-        report = straighten(players, output, hints)
+        report = straighten(players, output, hints, shipped_listener())
     else:
-        report = notate(players, output, name if title is None else title, hints, staves, key)
+        report = notate(players, output, name if title is None else title, hints, staves, key, shipped_listener())
     if wants_json:
         click.echo(json.dumps(asdict(report), default=str))
     else:

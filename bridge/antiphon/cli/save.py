@@ -44,9 +44,10 @@ def command(session: str, output: Path, database: Path, wants_json: bool) -> Non
 
         write_midi(output, players)
     else:
+        from antiphon.engine.listener import shipped_listener
         from antiphon.notation import notate
 
-        notate(players, output, title)
+        notate(players, output, title, listener=shipped_listener())
     if wants_json:
         click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
     else:

@@ -14,6 +14,7 @@ import numpy as np
 from antiphon.errors import NotationError
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.listen import Listener
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
@@ -23,6 +24,7 @@ from antiphon.note import NoteArray, order_notes
 __all__ = [
     "FORMATS",
     "Hints",
+    "Listener",
     "Meter",
     "Report",
     "Staves",
@@ -73,6 +75,7 @@ def notate(
     hints: Hints = NO_HINTS,
     staves: Staves = "players",
     fifths: int | None = None,
+    listener: Listener | None = None,
 ) -> Report:
     """Writes performances down, in the format that the suffix of `path` names.
 
@@ -83,6 +86,7 @@ def notate(
         hints: what is known of tempo and meter.
         staves: a part for each of the `players`, all on one `grand` staff, or all on `one`.
         fifths: sharps of the key signature, flats below 0, if it is known.
+        listener: as of `share_grid`.
     Raises:
         NotationError: no notes at all, no such tempo, or a format that is not written here.
         DeviceError: a file cannot be written.
@@ -91,7 +95,7 @@ def notate(
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
-    grids = share_grid(players, hints)
+    grids = share_grid(players, hints, listener)
     score = make_score(players, grids, title, staves, fifths)
     if suffix in PICTURES:
         files = engrave(to_musicxml(score), path)
@@ -101,9 +105,14 @@ def notate(
     return report_on(players, grids, score, files)
 
 
-def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dict[str, Grid]:
+def share_grid(
+    players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, listener: Listener | None = None
+) -> dict[str, Grid]:
     """One grid for all players, found from all their notes: its beats and meters, with the places of each one's own.
 
+    Args:
+        players, hints: as of `notate`.
+        listener: a network that knows beats; without one, accents are counted.
     Raises:
         NotationError: no notes at all, or no such tempo.
     """
@@ -114,7 +123,7 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS) -> dic
     order = np.lexsort((everything["pitch"], everything["onset"]))
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
-    grid = find_grid(merged, hints)
+    grid = find_grid(merged, hints, listener)
     played = np.interp(merged["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
     places = tidy_places(grid.places, played, merged["pitch"].astype(np.int64))
     rank = np.empty(len(order), np.int64)
