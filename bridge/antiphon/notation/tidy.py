@@ -20,8 +20,8 @@ FloatArray = NDArray[np.float64]
 BY_TWO = ((3, 0.0), (4, 3.0), (2, 6.0), (1, 12.0))
 """The finest step that a beat may have, in twelfths, and how strange that is, in nats, where beats divide by two."""
 
-BY_THREE = ((3, 1.0), (4, 0.0), (2, 6.0), (1, 12.0))
-"""The same where they divide by three, as in 6/8."""
+BY_THREE = ((4, 0.0), (2, 1.0), (3, 3.0), (1, 12.0))
+"""The same where they divide by three, as in 6/8: there halves of thirds are sixteenths."""
 
 THIRDS = 0.6
 """The share of thirds among the onsets within beats from which a piece divides by three."""
