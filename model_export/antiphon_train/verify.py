@@ -120,16 +120,20 @@ def compare(model: onnx.ModelProto, stage: Any, windows: FloatArray, following: 
 
 
 def agree(model: onnx.ModelProto, stage: Any, **inputs: FloatArray) -> float:
-    """Run Keras and ONNX on the same inputs, where nothing is drawn; the largest difference of any output.
+    """Run Keras and ONNX on the same inputs, where nothing is drawn.
 
+    Returns:
+        The largest difference of any output, as a share of what is larger than 1: log-odds reach 30.
     Raises:
-        BundleError: it is more than `TOLERANCE`.
+        BundleError: it is more than ten times `TOLERANCE`: 256 steps of an LSTM round more often than 25.
     """
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    pairs = zip(stage.run(**inputs), session.run(list(stage.outputs), inputs), strict=True)
-    worst = max(float(np.abs(np.asarray(ours) - theirs).max()) for ours, theirs in pairs)
-    if worst > TOLERANCE:
-        raise BundleError(f"Keras and ONNX differ by {worst:.2g}, more than {TOLERANCE:g}", HINT)
+    worst = 0.0
+    for output, theirs in zip(stage.run(**inputs), session.run(list(stage.outputs), inputs), strict=True):
+        ours = np.asarray(output)
+        worst = max(worst, float((np.abs(ours - theirs) / np.maximum(np.abs(ours), 1)).max()))
+    if worst > 10 * TOLERANCE:
+        raise BundleError(f"Keras and ONNX differ by {worst:.2g}, more than {10 * TOLERANCE:g}", HINT)
     return worst
 
 

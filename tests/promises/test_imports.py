@@ -70,10 +70,11 @@ ALLOWED_IN_TRAINING = (
     "antiphon.engine",
     "antiphon.midi",
     "antiphon.notation.listen",
+    "antiphon.notation.onsets",
     "antiphon.notation.tactus",
     "antiphon.apps.picture",
 )
-"""Besides the ground. A beat network is shown what `notation.listen` describes, and nothing else of notation."""
+"""Besides the ground. A beat network is shown what `notation.listen` describes of onsets, and no more of notation."""
 
 NEVER = {"tensorflow", "keras", "tf2onnx", "onnx", "antiphon_train", "symusic"}
 """What the runtime never imports; the command line names `antiphon_train` as a string."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from antiphon.apps.picture import piano_roll
 from antiphon.apps.programs import ANSWER_WITHIN, connect, osc_datagram, read_osc, started
+from antiphon.engine.listener import shipped_listener
 from antiphon.errors import DeviceError
 from antiphon.midi.file import read_midi, write_midi
 from antiphon.midi.sound import render_wav
@@ -90,7 +91,7 @@ def write_files(folder: Path, performer: NoteArray, model: NoteArray) -> str:
     """Write demo.mid, demo.musicxml, demo.png and demo.wav; returns a line that says how the sound was made."""
     players = {"performer": performer, "model": model}
     write_midi(folder / "demo.mid", players)
-    notate(players, folder / "demo.musicxml", TITLE)
+    notate(players, folder / "demo.musicxml", TITLE, listener=shipped_listener())
     piano_roll(players, folder / "demo.png", TITLE)
     return render_wav(folder / "demo.mid", folder / "demo.wav")
 

@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from antiphon.midi.file import write_midi
-from antiphon.notation import USUAL, Hints, Layout, Report, find_measures, make_score, quantize, report_on
+from antiphon.notation import USUAL, Hints, Layout, Listener, Report, find_measures, make_score, quantize, report_on
 from antiphon.note import NoteArray
 
 __all__ = ["straighten"]
 
 
-def straighten(players: Mapping[str, NoteArray], path: Path, hints: Hints, layout: Layout = USUAL) -> Report:
+def straighten(
+    players: Mapping[str, NoteArray],
+    path: Path,
+    hints: Hints,
+    layout: Layout = USUAL,
+    listener: Listener | None = None,
+) -> Report:
     """Writes the notes as a MIDI file, at one tempo, on the grid; arguments and errors as of `notate`."""
-    players, grids = find_measures(players, hints, layout)
+    players, grids = find_measures(players, hints, layout, listener)
     straight, tempo_bpm = quantize(players, grids)
     meter = next(iter(grids.values())).meters[0][1]
     write_midi(path, straight, tempo_bpm * meter.beat_quarters, (meter.numerator, meter.denominator))

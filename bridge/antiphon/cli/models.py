@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from antiphon.engine.bundle import DEFAULT, find_bundle, shipped
+from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.engine.engine import Engine
+from antiphon.engine.listener import read_card
 
 __all__ = ["command"]
 
@@ -22,9 +23,9 @@ def command(name: str | None, wants_json: bool) -> None:
     """List the shipped models with licence and figures, or tell all of NAME, one of them or a bundle's path.
 
     Figures are nats a note on music that the model never heard, less is better: how surprised it was by what the
-    pianist played next.
+    pianist played next. `beats` plays nothing: it hears beats for `antiphon notate`.
     """
-    names = [name] if name else shipped()
+    names = [name] if name else [*shipped(), LISTENER]
     cards = [_card(one) for one in names]
     if wants_json:
         for card in cards:
@@ -42,7 +43,7 @@ def command(name: str | None, wants_json: bool) -> None:
 
 def _card(name: str) -> dict[str, Any]:
     path = find_bundle(name)
-    card = Engine(path, "cpu", 1).bundle.metadata
+    card = read_card(path) if path == find_bundle(LISTENER) else Engine(path, "cpu", 1).bundle.metadata
     return {**card, "megabytes": round(path.stat().st_size / 1e6, 2), "is_default": path == find_bundle(None)}
 
 
@@ -51,7 +52,8 @@ def _line(card: dict[str, Any]) -> str:
     figures = card["figures"]
     nats = "  ".join(f"{part} {figures[f'{part}_nll']:.2f}" for part in PARTS if figures.get(f"{part}_nll") is not None)
     size = f"{card['megabytes']:.1f} MB"
-    return f"{mark} {card['name']:10} {card['family']}/{card['recipe']:9} {size:7} {card['licence']:18} {nats}"
+    does = nats if card["name"] != LISTENER else "hears beats for antiphon notate"
+    return f"{mark} {card['name']:10} {card['family']}/{card['recipe']:9} {size:7} {card['licence']:18} {does}"
 
 
 def _whole(card: dict[str, Any]) -> list[str]:

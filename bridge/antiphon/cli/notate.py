@@ -116,6 +116,7 @@ def command(
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, name = _read(source, database)
+    from antiphon.engine.listener import shipped_listener
     from antiphon.notation import Hints, Layout, notate
 
     hints = Hints(
@@ -129,9 +130,9 @@ def command(
     if output.suffix.lower() == STRAIGHT:
         from antiphon.apps.straighten import straighten
 
-        report = straighten(players, output, hints, layout)
+        report = straighten(players, output, hints, layout, shipped_listener())
     else:
-        report = notate(players, output, name if title is None else title, hints, layout)
+        report = notate(players, output, name if title is None else title, hints, layout, shipped_listener())
     if wants_json:
         click.echo(json.dumps(asdict(report), default=str))
     else:

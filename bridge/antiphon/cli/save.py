@@ -50,9 +50,10 @@ def command(session: str, output: Path, last: int | None, database: Path, wants_
 
         write_midi(output, kept)
     else:
+        from antiphon.engine.listener import shipped_listener
         from antiphon.notation import Layout, notate
 
-        notate(players, output, title, layout=Layout(last=last))
+        notate(players, output, title, layout=Layout(last=last), listener=shipped_listener())
     if wants_json:
         click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
     else:

@@ -14,7 +14,7 @@ from antiphon.errors import BundleError
 from antiphon.families import FAMILIES, Family
 from antiphon.note import WINDOW
 
-__all__ = ["DEFAULT", "FORMAT", "KEY", "Bundle", "check_bundle", "find_bundle", "shipped"]
+__all__ = ["DEFAULT", "FORMAT", "KEY", "LISTENER", "Bundle", "check_bundle", "find_bundle", "shipped"]
 
 FORMAT = 1
 """Of the metadata. Another number is another contract."""
@@ -23,6 +23,9 @@ KEY = "antiphon"
 DEFAULT = "maestro"
 """The model that finds held-out pitches likeliest; one without a non-commercial clause takes its place as soon as it
 comes within 0.15 nats of it."""
+
+LISTENER = "beats"
+"""The model that hears beats for `antiphon notate`. It stands beside those that play and is none of them."""
 
 _SHIPPED = files("antiphon") / "models"
 
@@ -45,8 +48,9 @@ class Bundle:
 
 
 def shipped() -> list[str]:
-    """The names of the models that come with antiphon."""
-    return sorted(p.name.removesuffix(".onnx") for p in _SHIPPED.iterdir() if p.name.endswith(".onnx"))
+    """The names of the models that come with antiphon and play."""
+    names = {path.name.removesuffix(".onnx") for path in _SHIPPED.iterdir() if path.name.endswith(".onnx")}
+    return sorted(names - {LISTENER})
 
 
 def find_bundle(model: str | None) -> Path:

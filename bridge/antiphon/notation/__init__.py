@@ -18,6 +18,7 @@ from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
 from antiphon.notation.last import keep_last, keep_recent
 from antiphon.notation.lilypond import write_lilypond
+from antiphon.notation.listen import Listener
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
@@ -30,6 +31,7 @@ __all__ = [
     "USUAL",
     "Hints",
     "Layout",
+    "Listener",
     "Meter",
     "Report",
     "Staves",
@@ -102,6 +104,7 @@ def notate(
     title: str = "",
     hints: Hints = NO_HINTS,
     layout: Layout = USUAL,
+    listener: Listener | None = None,
 ) -> Report:
     """Writes performances down, in the format that the suffix of `path` names.
 
@@ -111,6 +114,7 @@ def notate(
         title: what stands at the top of the page.
         hints: what is known of tempo and meter.
         layout: how the page is to be.
+        listener: as of `share_grid`.
     Raises:
         NotationError: no notes at all, no such tempo, a format that is not written here, or no LilyPond for .ly.
         DeviceError: a file cannot be written.
@@ -119,7 +123,7 @@ def notate(
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
-    players, grids = find_measures(players, hints, layout)
+    players, grids = find_measures(players, hints, layout, listener)
     score = make_score(players, grids, title, layout)
     files: tuple[Path, ...] = (path,)
     if suffix in PICTURES:
@@ -132,7 +136,10 @@ def notate(
 
 
 def find_measures(
-    players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, layout: Layout = USUAL
+    players: Mapping[str, NoteArray],
+    hints: Hints = NO_HINTS,
+    layout: Layout = USUAL,
+    listener: Listener | None = None,
 ) -> tuple[Mapping[str, NoteArray], dict[str, Grid]]:
     """The notes of the measures that are to be written, and their grids.
 
@@ -140,18 +147,25 @@ def find_measures(
         NotationError: as `share_grid`.
     """
     if layout.last is None:
-        return players, share_grid(players, hints, layout.finest)
+        return players, share_grid(players, hints, layout.finest, listener)
     # The pick-up that is told is that of the first measure ever played.
     recent = keep_recent(players, layout.last)
-    return keep_last(recent, share_grid(recent, replace(hints, pickup_beats=None), layout.finest), layout.last)
+    grids = share_grid(recent, replace(hints, pickup_beats=None), layout.finest, listener)
+    return keep_last(recent, grids, layout.last)
 
 
-def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, finest: int | None = None) -> dict[str, Grid]:
+def share_grid(
+    players: Mapping[str, NoteArray],
+    hints: Hints = NO_HINTS,
+    finest: int | None = None,
+    listener: Listener | None = None,
+) -> dict[str, Grid]:
     """One grid for all players, found from all their notes: its beats and meters, with the places of each one's own.
 
     Args:
         players, hints: as of `notate`.
         finest: as of `Layout`.
+        listener: a network that knows beats; without one, accents are counted.
     Raises:
         NotationError: no notes at all, or no such tempo.
     """
@@ -162,7 +176,7 @@ def share_grid(players: Mapping[str, NoteArray], hints: Hints = NO_HINTS, finest
     order = np.lexsort((everything["pitch"], everything["onset"]))
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
-    grid = find_grid(merged, hints)
+    grid = find_grid(merged, hints, listener)
     grid = replace(grid, meters=join_lone_beats(grid.meters))
     places = _tidy(merged, grid, finest)
     rank = np.empty(len(order), np.int64)

@@ -103,7 +103,7 @@ SAME_PLACE = 1.0
 EMPTY_BEAT = 2.0
 """Cost of each beat without a note, counted there: 1.7 for a step of one beat, 3.9 for two, 5.6 for three."""
 
-WEIGHT = 0.7
+WEIGHT = 0.85
 """Of what notes do against how they are timed."""
 
 TOLD, TOLD_FREE = 5.0, 0.22

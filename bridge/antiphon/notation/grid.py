@@ -24,7 +24,7 @@ from antiphon.notation.beats import (
     time_beats,
     track_pulse,
 )
-from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear
+from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import PLACES, Meter
@@ -40,6 +40,9 @@ ACCENTS_BESIDE = 0.8
 
 COMPOUND = 0.08
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
+
+OPENING = 1000
+"""Onsets by which the division of the beat is judged: a few pages. The whole would take half as long again."""
 
 SLOWEST, FASTEST = 5.0, 600.0
 """Beats a minute that can be told: beyond them nobody counts beats."""
@@ -155,7 +158,7 @@ def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
     heard = hear(describe(notes, onsets), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * weigh(measure_accents(notes, onsets), BEAT_WEIGHTS)
-    return _Evidence(costs, heard.downbeats.astype(np.float64), cost_periods(heard, PERIODS))
+    return _Evidence(costs, weigh_downbeats(heard), cost_periods(heard, PERIODS))
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -175,16 +178,25 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
-    pulses = []
-    for division in _divisions(hints):
-        triplets = hints.triplets or division == 3
-        if hints.beats is not None:
-            pulses.append(follow_beats(onsets.seconds, hints.beats, division, triplets))
-        else:
-            expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range)
-            expected = expected + evidence.period_costs
-            pulses.append(track_pulse(onsets.seconds, evidence.place_costs, expected, division, triplets))
-    return min(pulses, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
+    """The likelier of the pulses by two and by three; of long performances the opening decides between them."""
+    count = len(onsets.seconds)
+    divisions = _divisions(hints)
+    if len(divisions) > 1:
+        pulses = [_follow(onsets, evidence, hints, division, min(OPENING, count)) for division in divisions]
+        likelier = min(pulses, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
+        if count <= OPENING:
+            return likelier
+        divisions = (likelier.division,)
+    return _follow(onsets, evidence, hints, divisions[0], count)
+
+
+def _follow(onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, count: int) -> Pulse:
+    """The pulse of the first `count` onsets."""
+    seconds, triplets = onsets.seconds[:count], hints.triplets or division == 3
+    if hints.beats is not None:
+        return follow_beats(seconds, hints.beats, division, triplets)
+    expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
+    return track_pulse(seconds, evidence.place_costs[:count], expected[:count], division, triplets)
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:

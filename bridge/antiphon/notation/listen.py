@@ -28,6 +28,7 @@ __all__ = [
     "cost_places",
     "describe",
     "hear",
+    "weigh_downbeats",
 ]
 
 WIDTH = len(FEATURES) + 7 + PLACES
@@ -42,8 +43,9 @@ PERIOD_BINS = np.asarray(0.17 * 2 ** (np.arange(25) * 0.2), np.float64)
 SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))
 """How common each place of the beat is in what the network was trained on."""
 
-TRUST_PLACES, TRUST_PERIODS = 1.0, 0.1
-"""How much the network's words weigh. What it says of the tempo is alike at neighbours, so it counts a tenth."""
+TRUST_PLACES, TRUST_DOWNBEATS, TRUST_PERIODS = 0.7, 0.4, 0.1
+"""How much the network's words weigh: of music that it does not know it is too sure. What it says of the tempo is alike
+at neighbours, so it counts a tenth."""
 
 LEAST_LOG = -8.0
 """A period that the network thinks impossible costs no more than this."""
@@ -64,7 +66,7 @@ class Heard:
     periods: FloatArray
 
 
-Listener = Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
+Listener = Callable[[FloatArray], tuple[FloatArray, ...]]
 """From descriptions [batch, SPAN, WIDTH] to places [batch, SPAN, 12], downbeats [batch, SPAN, 1] and periods
 [batch, SPAN, 25], as in `Heard`."""
 
@@ -99,6 +101,11 @@ def hear(descriptions: FloatArray, listener: Listener) -> Heard:
     owner = np.clip((np.arange(count) - OVERLAP) // hop, 0, len(starts) - 1)
     at = np.arange(count) - starts[owner]
     return Heard(places[owner, at], downbeats[owner, at, 0], periods[owner, at])
+
+
+def weigh_downbeats(heard: Heard) -> NDArray[np.float64]:
+    """Log-odds of each onset to be a downbeat, shape [c]."""
+    return np.asarray(TRUST_DOWNBEATS * heard.downbeats, np.float64)
 
 
 def cost_places(heard: Heard) -> NDArray[np.float64]:

@@ -24,8 +24,8 @@ halves and quarters besides, as the piece has them."""
 RARE = 5.0
 """Nats against quarters of a beat in a piece that has none but a few: hands that came late by chance."""
 
-BY_THREE = ((3, 1.0), (4, 0.0), (2, 6.0), (1, 12.0))
-"""The same where they divide by three, as in 6/8."""
+BY_THREE = ((4, 0.0), (2, 1.0), (3, 3.0), (1, 12.0))
+"""The same where they divide by three, as in 6/8: there halves of thirds are sixteenths."""
 
 THIRDS = 0.6
 """The share of thirds among the onsets within beats from which a piece divides by three."""

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from antiphon.engine.bundle import find_bundle
-from antiphon.engine.listener import open_listener
+from antiphon.engine.bundle import LISTENER, find_bundle, shipped
+from antiphon.engine.listener import open_listener, read_card, shipped_listener
 from antiphon.errors import BundleError
+from antiphon.notation.grid import Hints, find_grid
+from performed import accompanied, perform, swaying
 
 
 def test_a_network_that_plays_is_refused() -> None:
@@ -18,3 +21,26 @@ def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
     (tmp_path / "beats.onnx").write_bytes(b"no")
     with pytest.raises(BundleError):
         open_listener(tmp_path / "beats.onnx")
+
+
+def test_the_shipped_network_says_what_it_is_and_is_not_offered_for_playing() -> None:
+    card = read_card(find_bundle(LISTENER))
+    assert (card["name"], card["family"], card["recipe"]) == ("beats", "beats", "beats")
+    for said in ("licence", "attribution", "data", "training", "figures", "limits", "sha256"):
+        assert card[said], said
+    assert LISTENER not in shipped()
+    assert find_bundle(LISTENER).stat().st_size < 500_000
+
+
+def test_the_shipped_network_finds_beats_that_drift() -> None:
+    notes, beats = perform(accompanied(), swaying(0.6), 0.012)
+    listener = shipped_listener()
+    assert listener is not None
+    grid = find_grid(notes, Hints(tempo_bpm=100), listener)
+    off = grid.places - beats * 12
+    assert np.mean(off == np.median(off)) > 0.98
+
+
+def test_without_onnxruntime_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("antiphon.engine.listener.find_spec", lambda name: None)
+    assert shipped_listener() is None

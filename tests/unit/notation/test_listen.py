@@ -10,7 +10,7 @@ from antiphon.note import FloatArray
 from performed import accompanied, perform, steady
 
 
-def echo(spans: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def echo(spans: FloatArray) -> tuple[FloatArray, ...]:
     """A network that says the first number of each description as the log-odds of a downbeat."""
     batch = len(spans)
     return (
@@ -49,12 +49,12 @@ def test_a_network_decides_where_beats_are() -> None:
     notes, beats = perform(accompanied(), steady(0.5))
     at = (np.bincount(gather_onsets(notes).members, beats) / gather_onsets(notes).sizes + 0.5) % 1
 
-    def backwards(spans: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        places, downbeats, periods = echo(spans)
+    def backwards(spans: FloatArray) -> tuple[FloatArray, ...]:
+        places, *others = echo(spans)
         places[:] = -6
         for onset, place in enumerate(np.rint(at * 12).astype(int)[:SPAN]):
             places[0, onset, place] = 0
-        return places, downbeats, periods
+        return places, *others
 
     grid = find_grid(notes, Hints(tempo_bpm=120), backwards)
     assert (grid.places % 12 == np.rint((beats + 0.5) % 1 * 12) % 12).all()

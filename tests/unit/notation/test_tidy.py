@@ -32,6 +32,11 @@ def test_where_beats_have_thirds_two_thirds_are_no_dotted_note() -> None:
     assert tidy([*thirds, 72.0, 80.4])[-1] == 80
 
 
+def test_where_beats_have_thirds_their_halves_are_no_oddity() -> None:
+    thirds = [12.0 * beat + third for beat in range(6) for third in (0, 4, 8)]
+    assert tidy([*thirds, 72.0, 74.4, 76.2, 78.4, 80.0, 82.1])[-6:] == [72, 74, 76, 78, 80, 82]
+
+
 def test_a_repeated_note_is_not_lost() -> None:
     assert len(set(tidy([0.0, 1.0, 12.0], [60, 60, 62]))) == 3
 
