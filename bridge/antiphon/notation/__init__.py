@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
-from antiphon.notation.barlines import find_downbeats, join_lone_beats
+from antiphon.notation.barlines import find_downbeats
 from antiphon.notation.engrave import PICTURES, engrave
 from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
 from antiphon.notation.last import keep_last, keep_recent
@@ -177,7 +177,6 @@ def share_grid(
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints, listener)
-    grid = replace(grid, meters=join_lone_beats(grid.meters))
     places = _tidy(merged, grid, finest)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
