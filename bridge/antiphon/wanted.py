@@ -10,13 +10,18 @@ import numpy as np
 
 from antiphon.note import FloatArray, Note
 
-__all__ = ["CHOOSE", "DRAWS", "Answer", "Wanted"]
+__all__ = ["CHOOSE", "DRAWS", "TOP_P", "Answer", "Wanted"]
 
 DRAWS = 8
 """Random numbers that go with one window; a graph takes as many as it has a use for."""
 
 CHOOSE = -1.0
 """Stands in `chosen` for a value that the network is to choose."""
+
+
+TOP_P = (0.97, 1.0, 1.0, 1.0)
+"""Of pitch, step, duration and velocity, if nothing else is set. Of pitches the last three in a hundred are left out:
+there, each hardly likely, lie the notes far outside everything around them that no pianist would strike."""
 
 
 class Wanted(NamedTuple):
@@ -41,8 +46,12 @@ class Wanted(NamedTuple):
 
     @classmethod
     def plain(cls, ticket: int, notes: FloatArray, uniform: FloatArray) -> "Wanted":
-        """A window with nothing forbidden and nothing chosen, at temperature 1."""
-        return cls(ticket, notes, _ONES, _ONES, _ALL, _FREE, uniform)
+        """A window with nothing forbidden and nothing chosen, at temperature 1: as a new session asks."""
+        return cls(ticket, notes, _ONES, np.array(TOP_P, np.float32), _ALL, _FREE, uniform)
+
+    def as_learnt(self) -> "Wanted":
+        """The same at temperature 1 from all that there is, so that the probabilities are the model's own."""
+        return self._replace(temperature=_ONES, top_p=_ONES, pitch_mask=_ALL)
 
 
 class Answer(NamedTuple):

@@ -134,9 +134,7 @@ def _metadata(
         "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),
         "limits": card.limits,
         "training": {
-            "epochs": int(best["epoch"]),
-            "notes": int(best["examples"]) * int(config.get("length") or recipe.notes),
-            "hours": round(best["seconds"] / 3600, 3),
+            **run.training(),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
             "backend": f"keras {keras.backend.backend()}",
         },

@@ -120,23 +120,26 @@ def report(corpus: Corpus, played: list[NoteArray]) -> dict[str, Any]:
         played: passages of `LENGTH` notes.
     Returns:
         `passages`; for each measure its `band` in the corpus, the median of what was played and how many are `inside`;
-        how many are inside in all of density, polyphony and range; how many are `stuck`; how much of the pitch-class
-        histograms overlaps (0 to 1); and how far steps and durations are moved, in doublings (Wasserstein's distance).
-        Nothing but the figures of what was played where no piece is long enough to compare.
+        how many are inside in all of density, polyphony and range, and the share of the corpus's own passages that is;
+        how many are `stuck`; how much of the pitch-class histograms overlaps (0 to 1); and how far steps and durations
+        are moved, in doublings (Wasserstein's distance). Nothing but the figures of what was played where no piece is
+        long enough to compare.
     """
     people = [piece[at : at + LENGTH] for piece in corpus.pieces() for at in range(0, len(piece) - LENGTH + 1, LENGTH)]
     figures: dict[str, Any] = {"passages": len(played), "notes": LENGTH}
-    is_inside = np.ones(len(played), bool)
+    is_inside = np.ones(len(played) + len(people), bool)
     for place, (name, measure) in enumerate(MEASURES.items()):
-        values = np.array([measure(notes) for notes in played])
-        figures[name] = {"median": round(float(np.median(values)), 3)}
+        values = np.array([measure(notes) for notes in (*played, *people)])
+        figures[name] = {"median": round(float(np.median(values[: len(played)])), 3)}
         if people:
-            low, high = np.percentile([measure(notes) for notes in people], [5, 95])
+            low, high = np.percentile(values[len(played) :], [5, 95])
             inside = (values >= low) & (values <= high)
-            figures[name] |= {"band": (round(float(low), 3), round(float(high), 3)), "inside": int(inside.sum())}
+            counted = int(inside[: len(played)].sum())
+            figures[name] |= {"band": (round(float(low), 3), round(float(high), 3)), "inside": counted}
             is_inside &= inside | (place >= DECIDING)
     if people:
-        figures["inside"] = int(is_inside.sum())
+        figures["inside"] = int(is_inside[: len(played)].sum())
+        figures["people_inside"] = round(float(is_inside[len(played) :].mean()), 3)
     figures["stuck"] = sum(looping(notes) > STUCK for notes in played)
     theirs, ours = np.concatenate(people or list(corpus.pieces())), np.concatenate(played)
     figures["pitch_class_overlap"] = round(float(np.minimum(_classes(theirs), _classes(ours)).sum()), 3)

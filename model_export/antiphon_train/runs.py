@@ -165,6 +165,17 @@ class Run:
         with path.open(newline="", encoding="utf-8") as file:
             return [{name: json.loads(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
+    def training(self) -> dict[str, Any]:
+        """All the training in the best weights: epochs, notes, hours; with those of the run that it went on from."""
+        config, earlier = self.config(), self.config().get("earlier", {})
+        best = min(self.history(), key=lambda row: row.get("val_loss", row["loss"]))
+        notes = int(best["examples"]) * int(config.get("length") or RECIPES[config["recipe"]].notes)
+        return {
+            "epochs": int(best["epoch"]) + earlier.get("epochs", 0),
+            "notes": notes + earlier.get("notes", 0),
+            "hours": round(best["seconds"] / 3600 + earlier.get("hours", 0.0), 3),
+        }
+
     def add_history(self, row: dict[str, float]) -> None:
         """Put an epoch's row at the end; a row of the same epoch, left by a kill in between, is replaced."""
         rows = [old for old in self.history() if old["epoch"] < row["epoch"]] + [row]

@@ -13,7 +13,7 @@ from antiphon_train.bins import DURATION, STEP, VELOCITY_WIDTH
 
 __all__ = ["IGNORE", "Sequences"]
 
-HIDE = 0.3
+HIDE = 0.4
 """Share of durations hidden."""
 
 PADDED = 0.1

@@ -7,15 +7,19 @@ from typing import Any
 
 import keras
 
+from antiphon.errors import CorpusError
 from antiphon_train import fit, plots
 from antiphon_train.corpus import Corpus
 from antiphon_train.families import NETWORKS
 from antiphon_train.precision import use_fast_numbers
-from antiphon_train.recipes import RECIPES
+from antiphon_train.recipes import RECIPES, Recipe
 from antiphon_train.runs import Progress, Run
 from antiphon_train.tracking import tracked
 
 __all__ = ["train"]
+
+GENTLER = 3
+"""By how much less a network is moved in each step when it goes on from another run's weights."""
 
 
 def train(
@@ -25,6 +29,7 @@ def train(
     folder: Path,
     tell: Callable[[fit.Report], None],
     tracker: str | None = None,
+    earlier: Run | None = None,
 ) -> Progress:
     """Train a recipe on a corpus into a run folder, going on where an earlier start was stopped.
 
@@ -36,12 +41,17 @@ def train(
         folder: the run folder.
         tell: called after each chunk of work.
         tracker: as `tracking.tracked` takes it.
+        earlier: a finished run of the same recipe, whose weights are the first ones.
     Raises:
-        CorpusError: no piece is long enough, or the folder holds another run.
+        CorpusError: no piece is long enough, the folder holds another run, or the earlier one is not finished or of
+            another recipe.
         MissingExtra: the tracker is not installed.
     """
     recipe = RECIPES[config["recipe"]]
     recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
+    if earlier:
+        recipe = replace(recipe, learning_rate=recipe.learning_rate / GENTLER)
+        config = {**config, "earlier": _told(earlier, recipe)}
     network = NETWORKS[recipe.name]
     examples = network.examples(corpus, recipe)
     held_examples = network.examples(held, recipe) if held is not None else None
@@ -52,6 +62,8 @@ def train(
     keras.utils.set_random_seed(config["seed"])
     use_fast_numbers(recipe)
     model = network.build()
+    if earlier:
+        model.load_weights(earlier.best_path)
     network.compile_for(model, recipe, recipe.epochs * max(len(examples) // recipe.batch, 1))
     with tracked(folder, run.config(), tracker) as log:
 
@@ -65,3 +77,16 @@ def train(
         plots.loss_curve(run.history(), folder / "loss.png")
         network.show(network.stage_graph(model), held or corpus, folder, config["seed"])
     return progress
+
+
+def _told(earlier: Run, recipe: Recipe) -> dict[str, Any]:
+    """Where a run's weights come from: the earlier one's folder and all of its training."""
+    config = earlier.config()
+    if config.get("recipe") != recipe.name:
+        raise CorpusError(
+            f"{earlier.folder} was trained by the recipe {config.get('recipe')}, not {recipe.name}",
+            f"give --recipe {config.get('recipe')}, or another run with --from",
+        )
+    if not earlier.best_path.exists():
+        raise CorpusError(f"{earlier.folder} has no trained model yet", "let antiphon train finish on it")
+    return {"run": earlier.folder.name, **earlier.training()}

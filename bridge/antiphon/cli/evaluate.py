@@ -131,7 +131,8 @@ def _heard(heard: dict[str, Any], measures: Any) -> Iterator[str]:
         band = "  ({:.2f} to {:.2f}), {} inside".format(*row["band"], row["inside"]) if "band" in row else ""
         yield f"  {name:11} {row['median']:7.2f}{band}"
     if "inside" in heard:
-        yield f"  inside in density, polyphony and range at once: {heard['inside']}; stuck: {heard['stuck']}"
+        people = f"{heard['people_inside']:.0%} of people's passages are"
+        yield f"  inside in density, polyphony and range at once: {heard['inside']} ({people}); stuck: {heard['stuck']}"
     overlap, step, duration = (heard[name] for name in ("pitch_class_overlap", "step_distance", "duration_distance"))
     yield f"  pitch classes overlap by {overlap:.0%}; steps lie {step:.2f} doublings off, durations {duration:.2f}"
 

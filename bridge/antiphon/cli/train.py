@@ -33,9 +33,15 @@ SHOWN_SKIPPED = 10
     type=click.Path(file_okay=False, path_type=Path),
     help="Where it is kept.  [default: runs/FOLDER-RECIPE]",
 )
+@click.option(
+    "--from",
+    "earlier",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A finished run whose weights are the first ones: to teach it your own music, or to go on more gently.",
+)
 @click.option("--split", help="Only this part (train, ...) of the table of splits that FOLDER brings.")
 @click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
-@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 10, tutorial: 50).")
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 11, tutorial: 50).")
 @click.option("--length", type=click.IntRange(2, 1000), help="Notes in a sequence of the recipe live.  [default: 64]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
 @click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")
@@ -43,6 +49,7 @@ def command(
     folder: Path,
     recipe: str,
     run_folder: Path | None,
+    earlier: Path | None,
     split: str | None,
     only: tuple[str, ...],
     epochs: int | None,
@@ -73,7 +80,8 @@ def command(
         "length": length,
         "seed": seed,
     }
-    progress = train_module.train(corpus, held, config, target, _Teller(), track)
+    started_from = load_trainer("runs").Run(earlier) if earlier else None
+    progress = train_module.train(corpus, held, config, target, _Teller(), track, started_from)
     click.echo(
         f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
         f"loss {progress.best_loss:.4f}"

@@ -56,7 +56,8 @@ class Asking:
             for session in busy[: BATCH - len(found)]:
                 question, uniform = session.requests.take_question()
                 ticket = self._ticket_of(session, question)
-                found.append(want(ticket, question.window, question.manner, uniform, question.chosen))
+                asked = want(ticket, question.window, question.manner, uniform, question.chosen)
+                found.append(asked.as_learnt() if question.kind == "surprise" else asked)
         return found
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:

@@ -14,6 +14,7 @@ from antiphon.core.scales import SCALES, canonical, classes_of
 from antiphon.errors import ArgumentError, RangeError
 from antiphon.note import MAX_SECONDS, MIN_DURATION, FloatArray, Note
 from antiphon.osc.table import FASTEST, MODES, SLOWEST, Kind
+from antiphon.wanted import TOP_P
 
 __all__ = ["CONTROLS", "PRESETS", "Control", "Controls", "Manner", "Values"]
 
@@ -130,7 +131,7 @@ CONTROLS: Mapping[str, Control] = {
             0,
             1,
             (1, 4),
-            (1.0, 1.0, 1.0, 1.0),
+            TOP_P,
             "only the likeliest choices that together have this probability; one for all, or four",
         ),
         Control("scale", Kind.TEXT, 0, 0, (1,), ("C chromatic",), "pitches the model may use: D dorian, F# blues, ..."),

@@ -25,10 +25,10 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers, ops
-from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
 from antiphon.note import HIDDEN, WINDOW, to_rows
+from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, single, unseen
 from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
@@ -61,9 +61,15 @@ RECALLS = 2
 """Heads of attention from which all four distributions are said."""
 
 POINTERS = 4
-HEAD_UNITS = 32
-SHARPNESS = 5.0
-"""Of attention before training: the score of a query that equals its key, about the square root of its units."""
+NEARNESS = (0.03, 0.1, 0.3, 1.0)
+"""How fast a note counts less with each semitone from the one that is to be touched, before training: over the whole
+keyboard, in reach, in the hand, on this key."""
+
+REACHED = 48
+"""Semitones: a note beyond counts like one there."""
+
+TOUCH = 36
+"""Of what `see` says of a note, the last: its duration and velocity."""
 
 ROLLS = len(DECAYS) + len(TAUS) + 1 + len(RELEASE_TAUS) + POINTERS
 FILTERS = 16
@@ -77,9 +83,6 @@ FURTHEST = 25
 TOGETHER = 2e-4
 """Seconds: a shorter step is none. Notes that begin together are in the order of their pitches, others are not."""
 
-UNSEEN = -1e9
-"""Added to the score of what is not to be pointed at."""
-
 WARMUP = 200
 """Batches in which the rate of learning rises: Adam's averages are empty before."""
 
@@ -88,46 +91,6 @@ ADAM_SHARE = 0.15
 
 DECAY = 0.01
 """Of the matrices that Muon moves, times the learning rate: so that they do not grow without end. Not tuned."""
-
-
-class Dense(layers.Dense):
-    """A dense layer as one product of two matrices, whatever axes its input has: in the exported graph Keras' own way
-    is eight nodes for each layer."""
-
-    def call(self, inputs: Any) -> Any:
-        flat = super().call(ops.reshape(inputs, (-1, inputs.shape[-1])))
-        return single(ops.reshape(flat, (-1, *inputs.shape[1:-1], self.units)))
-
-
-class Attention(layers.Layer):
-    """Which earlier notes matter now: the weights of dot-product attention (Vaswani et al. 2017) over a window, with a
-    learnt liking for each age. Queries and keys have length 1 and a learnt sharpness, or their scores grow until
-    training breaks down (Henry et al. 2020, https://arxiv.org/abs/2010.04245).
-
-    It is called with ([b, t, any], [b, n, any]) and the scores to add [b, 1, t, n], and gives [b, heads, t, n], whose
-    last axis sums to 1.
-    """
-
-    def __init__(self, heads: int) -> None:
-        super().__init__(autocast=False)
-        self.heads = heads
-        self.looked_for = Dense(heads * HEAD_UNITS)
-        self.offered = Dense(heads * HEAD_UNITS)
-        self.age = self.add_weight(shape=(heads, WINDOW), initializer="zeros", name="age")
-        self.sharpness = self.add_weight(
-            shape=(heads, 1, 1), initializer=keras.initializers.Constant(SHARPNESS), name="sharpness"
-        )
-
-    def call(self, pair: tuple[Any, Any], added: Any) -> Any:
-        now, then = pair
-        answers, count = now.shape[1], then.shape[1]
-        shape = (self.heads, HEAD_UNITS)
-        looked_for = ops.normalize(ops.reshape(self.looked_for(now), (-1, answers, *shape)))
-        offered = ops.normalize(ops.reshape(self.offered(then), (-1, count, *shape)))
-        scores = ops.matmul(ops.transpose(looked_for, (0, 2, 1, 3)), ops.transpose(offered, (0, 2, 3, 1)))
-        scores = scores * single(self.sharpness)
-        liking = ops.take(single(self.age), np.clip(_ages(count, answers), 0, WINDOW - 1), 1)  # [heads, t, n]
-        return ops.softmax(scores + liking + added, -1)
 
 
 class Live(keras.Model):
@@ -153,6 +116,12 @@ class Live(keras.Model):
         self.recall = Attention(RECALLS)
         self.recalled = Dense(RECALLS * HEAD_UNITS)
         self.pointers = Attention(POINTERS)
+        intervals = np.abs(np.arange(-REACHED, REACHED + 1))
+        nearness = -np.outer(intervals, NEARNESS).astype(np.float32)  # [97, 4]
+        self.nearness = self.add_weight(
+            shape=nearness.shape, initializer=lambda shape, dtype: ops.cast(nearness, dtype), name="nearness"
+        )
+        self.lateness = self.add_weight(shape=(len(NEARNESS), WINDOW), initializer="zeros", name="lateness")
         self.rolls = layers.Conv2D(FILTERS, (2 * REACH + 1, 1), padding="same")
         self.bends = Dense(FILTERS)
         self.place = self.add_weight(shape=(PITCHES, 1, FILTERS), initializer="zeros", name="place")
@@ -165,16 +134,19 @@ class Live(keras.Model):
         notes, is_hidden = seen["notes"], seen["is_hidden"]
         context, following = notes[:, :-1], notes[:, 1:]
         held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
-        states = single(self.lstm(self.see(held)))  # [b, n, UNITS]
+        seen = self.see(held)
+        states = single(self.lstm(seen))  # [b, n, UNITS]
         state = self.look_back(held, states, states)
         step = ops.maximum(following[:, :, 1:2], 0.0)
         pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
         duration = following[:, :, 2:3]
+        after = self.step_known(spread_step(step))
+        near = self.touches(held, seen, pitch)
         return {
             "step": self.say_step(state),
-            "pitch": self.say_pitch(state, step, held, states),
-            "duration": self.say_duration(state, step, pitch),
-            "velocity": self.say_velocity(state, step, pitch, duration),
+            "pitch": self.say_pitch(state, step, after, held, states),
+            "duration": self.say_duration(state, after, pitch, near),
+            "velocity": self.say_velocity(state, after, pitch, near, duration),
         }
 
     def see(self, notes: Any) -> Any:
@@ -217,7 +189,7 @@ class Live(keras.Model):
             [b, ROLLS - POINTERS, t, n].
         """
         count, answers = notes.shape[1], step.shape[1]
-        ages = _ages(count, answers)
+        ages = ages_of(count, answers)
         is_past = (ages >= 0).astype(np.float32)
         onset = ops.cumsum(notes[:, :, 1:2], 1)  # [b, n, 1]
         since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))
@@ -256,51 +228,51 @@ class Live(keras.Model):
         rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
         return ops.relu(single(self.rolls(rolls)) + ops.expand_dims(self.bends(hidden), 1) + single(self.place))
 
+    def touches(self, notes: Any, seen: Any, pitch: Any) -> Any:
+        """How the notes near each following one were touched: means of their durations and velocities over the window,
+        weighed by interval and age, [b, t, 4 * TOUCH].
+
+        Args:
+            notes: [b, n, 4].
+            seen: the same as `see` says them, [b, n, features].
+            pitch: of the notes that follow the last t of them, integers [b, t].
+        """
+        count, answers = notes.shape[1], pitch.shape[1]
+        keys = ops.cast(ops.expand_dims(notes[:, :, 0], 1), "int32")  # [b, 1, n]
+        intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -REACHED, REACHED) + REACHED
+        scores = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 3, 1, 2))  # [b, 4, t, n]
+        scores = scores + ops.take(single(self.lateness), np.clip(ages_of(count, answers), 0, WINDOW - 1), 1)
+        weights = ops.softmax(scores + unseen(notes, answers), -1)
+        means = ops.matmul(weights, ops.expand_dims(seen[:, :, -TOUCH:], 1))  # [b, 4, t, TOUCH]
+        return ops.reshape(ops.transpose(means, (0, 2, 1, 3)), (-1, answers, len(NEARNESS) * TOUCH))
+
     def say_step(self, state: Any) -> Any:
-        """Logits of the step, [b, n, 64]."""
+        """Logits of the step, [b, n, 64]; without the n, as on stage, if the state has none."""
         return self.outer["step"](self.inner["step"](state))
 
-    def say_pitch(self, state: Any, step: Any, notes: Any, states: Any) -> Any:
+    def say_pitch(self, state: Any, step: Any, after: Any, notes: Any, states: Any) -> Any:
         """Logits of the pitches after the last t notes, [b, t, 128], once their steps are known.
 
         Args:
             state: as `look_back` gives it, [b, t, UNITS + 64].
             step: [b, t, 1].
+            after: the steps as `step_known` says them, [b, t, 24].
             notes: [b, n, 4].
             states: of all notes, [b, n, UNITS].
         """
-        hidden = self.inner["pitch"](ops.concatenate([state, self.step_known(spread_step(step))], -1))
+        hidden = self.inner["pitch"](ops.concatenate([state, after], -1))
         gated = self.find(notes, states, step, hidden) * ops.expand_dims(self.gates(hidden), 1)
         return self.outer["pitch"](hidden) + ops.transpose(ops.sum(gated, -1), (0, 2, 1))
 
-    def say_duration(self, state: Any, step: Any, pitch: Any) -> Any:
-        """Logits of the duration, [b, n, 64], once step and pitch are known."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch)]
+    def say_duration(self, state: Any, after: Any, pitch: Any, near: Any) -> Any:
+        """Logits of the duration, [b, n, 64], once step and pitch are known, and how its neighbours were touched."""
+        known = [state, after, self.pitch_known(pitch), near]
         return self.outer["duration"](self.inner["duration"](ops.concatenate(known, -1)))
 
-    def say_velocity(self, state: Any, step: Any, pitch: Any, duration: Any) -> Any:
+    def say_velocity(self, state: Any, after: Any, pitch: Any, near: Any, duration: Any) -> Any:
         """Logits of the velocity, [b, n, 32], once all else is known."""
-        known = [state, self.step_known(spread_step(step)), self.pitch_known(pitch)]
-        known.append(self.duration_known(DURATION.spread(duration)))
+        known = [state, after, self.pitch_known(pitch), near, self.duration_known(DURATION.spread(duration))]
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
-
-
-def single(numbers: Any) -> Any:
-    """Numbers of 32 bits: what lies between the layers stays exact where these multiply with 16."""
-    return ops.cast(numbers, "float32")
-
-
-def _ages(count: int, answers: int) -> NDArray[np.int64]:
-    """How many notes each of `count` lies before each of the last `answers`, below 0 for later ones, [t, n]."""
-    return np.arange(count - answers, count)[:, None] - np.arange(count)
-
-
-def unseen(notes: Any, answers: int) -> Any:
-    """What is added to the scores of attention: `UNSEEN` for places without a note, and for those that are later than
-    one of the last `answers` or out of its window, [b, 1, answers, n]."""
-    ages = _ages(notes.shape[1], answers)
-    outside = np.where((ages >= 0) & (ages < WINDOW), 0, UNSEEN).astype(np.float32)
-    return outside + UNSEEN * ops.cast(notes[:, None, None, :, 0] < 0, "float32")
 
 
 def _rates(taus: tuple[float, ...]) -> Any:
@@ -357,30 +329,35 @@ def stage_graph(model: Live) -> StageGraph:
     """
 
     def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
-        states = model.lstm(model.see(notes))  # [b, 25, UNITS]
+        seen = model.see(notes)
+        states = model.lstm(seen)  # [b, 25, UNITS]
         state = model.look_back(notes, states, states[:, -1:])
-        # Columns, and sums instead of conditions: fewer nodes.
+        now = ops.squeeze(state, 1)
+        # Columns, sums instead of conditions, no axis of one place where none is needed: fewer nodes.
         controls = [ops.split(each, 4, -1) for each in sensible(temperature, top_p)]
         numbers = ops.split(uniform, 7, -1)
         is_free = ops.cast(chosen < 0, "float32")
         is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
 
         def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], Any], Any]:
-            return draw_class(ops.squeeze(logits, 1), mask, controls[0][column], controls[1][column], numbers[column])
+            return draw_class(logits, mask, controls[0][column], controls[1][column], numbers[column])
 
         def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
             drawn, log_prob, said = draw(logits, None, column)
             place = bins.place(known[column]) * (1 - is_drawn[column]) + drawn * is_drawn[column]
             return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], log_prob(place), said
 
-        step, step_log, steps = draw_time(model.say_step(state), STEP, 1, 4)
-        after = ops.expand_dims(step, 1)
-        pitch_logits = model.say_pitch(state, after, notes, states)
-        pitch, pitch_log_of, pitches = draw(pitch_logits, pitch_mask, 0)
+        step, step_log, steps = draw_time(model.say_step(now), STEP, 1, 4)
+        step_then = ops.expand_dims(step, 1)
+        after = model.step_known(spread_step(step_then))
+        pitch_logits = model.say_pitch(state, step_then, after, notes, states)
+        pitch, pitch_log_of, pitches = draw(ops.squeeze(pitch_logits, 1), pitch_mask, 0)
         pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
-        duration, duration_log, durations = draw_time(model.say_duration(state, after, key), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(state, after, key, ops.expand_dims(duration, 1))
+        near = ops.squeeze(model.touches(notes, seen, key), 1)
+        key, after = ops.squeeze(key, 1), ops.squeeze(after, 1)
+        duration, duration_log, durations = draw_time(model.say_duration(now, after, key, near), DURATION, 2, 5)
+        velocity_logits = model.say_velocity(now, after, key, near, duration)
         place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
         loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
         velocity = known[3] + loudness * is_drawn[3]

@@ -188,6 +188,18 @@ def test_surprise_is_told_after_every_note_from_the_window_before_it() -> None:
     assert heard[1][0] == "/antiphon/prediction"
 
 
+def test_surprise_is_what_the_model_believes_whatever_it_may_play() -> None:
+    stage = Stage()
+    for control in (("temperature", 0.2), ("top_p", 0.3), ("pitch_range", 40, 50), ("mutation", 1.0), ("surprise", 1)):
+        stage.play("set", *control)
+    stage.play("note", 60, 0.1, 0.5)
+    belief, answer = stage.asked[-2:]
+    assert (belief.temperature == 1).all()
+    assert (belief.top_p == 1).all()
+    assert belief.pitch_mask.all()
+    assert answer.pitch_mask.sum() == 11
+
+
 def test_committed_predictions_enter_the_window_in_the_order_of_the_messages() -> None:
     def windows(together: bool) -> list[list[float]]:
         stage = Stage()

@@ -44,6 +44,7 @@ def test_a_corpus_compared_with_itself_is_inside_its_own_band(monkeypatch: pytes
     figures = generated.report(corpus, people)
     assert figures["passages"] == len(people)
     assert figures["density"]["inside"] >= 0.7 * len(people)
+    assert figures["people_inside"] == pytest.approx(figures["inside"] / len(people), abs=0.001)
     assert figures["stuck"] == 0
     assert figures["pitch_class_overlap"] > 0.95
     assert figures["step_distance"] < 0.1

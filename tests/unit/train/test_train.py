@@ -48,3 +48,26 @@ def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:
             tmp_path,
             lambda report: None,
         )
+
+
+def test_a_run_goes_on_from_the_weights_of_another_and_tells_all_of_its_training(tmp_path: Path) -> None:
+    asked = {"recipe": "tutorial", "seed": 0, "epochs": 1, "length": None}
+    train(corpus(208), None, asked, tmp_path / "first", lambda report: None)
+    first = Run(tmp_path / "first")
+    for _ in range(2):  # killed and started again, it is the same run
+        train(corpus(208), None, asked, tmp_path / "second", lambda report: None, earlier=first)
+    second = Run(tmp_path / "second")
+    assert second.history()[0]["loss"] < first.history()[0]["loss"]
+    assert second.config()["earlier"] == {"run": "first", **first.training()}
+    assert second.training()["epochs"] == 2
+    assert second.training()["notes"] == 2 * first.training()["notes"]
+
+
+def test_only_a_finished_run_of_the_same_recipe_can_be_gone_on_from(tmp_path: Path) -> None:
+    first = Run(tmp_path / "first")
+    first.folder.mkdir()
+    first.open({"recipe": "live"})
+    for recipe, wrong in (("tutorial", "was trained by the recipe live"), ("live", "has no trained model yet")):
+        asked = {"recipe": recipe, "seed": 0, "epochs": 1, "length": None}
+        with pytest.raises(CorpusError, match=wrong):
+            train(corpus(208), None, asked, tmp_path / "second", lambda report: None, earlier=first)

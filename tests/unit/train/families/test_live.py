@@ -71,22 +71,14 @@ def test_a_pitch_is_present_as_its_onset_and_release_say(model: live.Live) -> No
     )
 
 
-def test_a_place_without_a_note_is_not_looked_at(model: live.Live) -> None:
-    notes = np.zeros((1, WINDOW, 4), np.float32)
-    notes[:, :-2, 0] = -1
-    notes[:, -2:, 0] = 60
-    states = np.random.default_rng(0).normal(size=(1, WINDOW, live.UNITS)).astype(np.float32)
-    weights = np.asarray(model.recall((states, states), live.unseen(notes, WINDOW)))[0, :, -1]
-    assert weights[:, -2:].sum(-1) == pytest.approx(1)
-    assert not weights[:, :-2].any()
-
-
-def test_nothing_later_and_nothing_older_than_25_notes_is_looked_at(model: live.Live) -> None:
-    notes = np.full((1, 40, 4), 60, np.float32)
-    states = np.random.default_rng(0).normal(size=(1, 40, live.UNITS)).astype(np.float32)
-    weights = np.asarray(model.recall((states, states), live.unseen(notes, 40)))[0, 0]
-    seen = [np.flatnonzero(row > 0) for row in weights]
-    assert [(row[0], row[-1]) for row in seen] == [(max(place - 24, 0), place) for place in range(40)]
+def test_how_a_note_is_touched_is_read_from_its_neighbours(model: live.Live) -> None:
+    notes = np.array([[[-1, 0, 0, 0], [36, 0.1, 0.5, 100], [84, 0.1, 0.5, 20], [60, 0.1, 0.5, 64]]], np.float32)
+    seen = np.zeros((1, 4, live.TOUCH), np.float32)
+    seen[0, :, 0] = notes[0, :, 3]  # as if a velocity stood there as it is
+    means = np.asarray(model.touches(notes, seen, np.array([[83]], np.int32)))[0, 0].reshape(-1, live.TOUCH)[:, 0]
+    assert (np.diff(means) < 0).all()  # from all notes alike to the one beside it, which is soft
+    assert 40 < means[0] < 50
+    assert means[-1] == pytest.approx(20)
 
 
 def test_notes_that_begin_together_are_told_from_notes_that_nearly_do() -> None:
