@@ -83,7 +83,7 @@ def _tutorials_own(rows: FloatArray, batches: int) -> float:
 
 def _training(corpus: Corpus, name: str) -> float:
     recipe, network = RECIPES[name], NETWORKS[name]
-    examples = network.examples(to_rows(corpus.notes), corpus.lengths(), recipe)
+    examples = network.examples(corpus, recipe)
     use_fast_numbers(recipe)
     model = network.build()
     network.compile_for(model, recipe, 1000)
