@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from antiphon.engine.listener import shipped_listener
 from antiphon.midi.file import read_players
 from antiphon.notation import notate
 
@@ -28,7 +29,7 @@ def draw(path: Path, title: str, output: Path) -> None:
     onsets = sorted(onset for notes in players.values() for onset in notes["onset"].tolist())[:FIRST]
     with tempfile.TemporaryDirectory() as folder:
         begun = {name: notes[notes["onset"] <= onsets[-1]] for name, notes in players.items()}
-        first = notate(begun, Path(folder) / "page.png", title).files[0]
+        first = notate(begun, Path(folder) / "page.png", title, listener=shipped_listener()).files[0]
         picture = Image.open(first).convert("L")
     picture = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
     _, _, _, bottom = ImageOps.invert(picture).getbbox() or (0, 0, 0, picture.height)
