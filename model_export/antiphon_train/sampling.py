@@ -4,12 +4,12 @@ Written in `keras.ops`, so that a network draws alike whatever it was trained wi
 no loop. What to do with a control that makes no sense is decided here and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras import ops
 
-__all__ = ["draw_class", "sensible"]
+__all__ = ["draw_class", "log_of", "sensible"]
 
 COLDEST = 1e-3
 """The least temperature: already a certain choice of the best class, and still a finite division."""
@@ -38,7 +38,7 @@ def sensible(temperature: Any, top_p: Any) -> tuple[Any, Any]:
 
 def draw_class(
     logits: Any, mask: Any | None, temperature: Any, share: Any, uniform: Any
-) -> tuple[Any, Callable[[Any], Any], Any]:
+) -> tuple[Any, Callable[[Any], tuple[Any, Any]], Any]:
     """Draw a class for each row.
 
     Written for few nodes: each costs half a microsecond on the path of a note, and the LSTM itself only 80.
@@ -51,9 +51,8 @@ def draw_class(
             made `sensible`.
         uniform: in [0, 1), float32 [b, 1].
     Returns:
-        The class, float32 [b, 1]; a function from classes [b, 1] to the natural log of their probability in the
-        distribution that was drawn from, float32 [b, 1], minus infinity for a class that could not be drawn; and the
-        natural logs of all probabilities before top-p, float32 [b, n].
+        The class, float32 [b, 1]; a function from classes [b, 1] to their share in the distribution that was drawn
+        from, for `log_of`; and the natural logs of all probabilities before top-p, float32 [b, n].
     Source: nucleus sampling, Holtzman et al. 2020.
     """
     count = logits.shape[-1]
@@ -69,8 +68,15 @@ def draw_class(
     is_drawn = ops.cast(ops.equal(ops.arange(count, dtype="float32"), rank), "float32")
     drawn = ops.sum(classes * is_drawn, -1, keepdims=True)
 
-    def log_prob(taken: Any) -> Any:
+    def share_of(taken: Any) -> tuple[Any, Any]:
         is_taken = ops.cast(ops.equal(classes, taken), "float32")
-        return ops.log(ops.sum(probs * kept * is_taken, -1, keepdims=True) / total)
+        return ops.sum(probs * kept * is_taken, -1, keepdims=True), total
 
-    return drawn, log_prob, log_probs
+    return drawn, share_of, log_probs
+
+
+def log_of(shares: Sequence[tuple[Any, Any]]) -> Any:
+    """The natural logs of classes' probabilities, float32 [b, n], from n shares: each a probability and that of all
+    that could be drawn, float32 [b, 1]. Minus infinity for a class that could not be."""
+    taken, total = (ops.concatenate(column, -1) for column in zip(*shares, strict=True))
+    return ops.log(taken / total)

@@ -33,7 +33,7 @@ from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, Time
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
-from antiphon_train.sampling import draw_class, sensible
+from antiphon_train.sampling import draw_class, log_of, sensible
 from antiphon_train.sequences import IGNORE, Sequences
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import compare
@@ -199,7 +199,7 @@ class Live(keras.Model):
         is_down = ops.cast(since < duration, "float32")  # a hidden duration is below 0
         by_count = np.stack([decay ** np.maximum(ages, 0) for decay in DECAYS])[None].astype(np.float32)
         weights = [
-            ops.zeros_like(since) + by_count,
+            since * 0 + by_count,
             ops.exp(since * _rates(TAUS)),
             is_down,
             ops.exp(ops.relu(since - duration) * _rates(RELEASE_TAUS)) * (is_known - is_down),
@@ -339,31 +339,32 @@ def stage_graph(model: Live) -> StageGraph:
         is_free = ops.cast(chosen < 0, "float32")
         is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
 
-        def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], Any], Any]:
+        def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], tuple[Any, Any]], Any]:
             return draw_class(logits, mask, controls[0][column], controls[1][column], numbers[column])
 
         def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
-            drawn, log_prob, said = draw(logits, None, column)
-            place = bins.place(known[column]) * (1 - is_drawn[column]) + drawn * is_drawn[column]
-            return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], log_prob(place), said
+            drawn, share, said = draw(logits, None, column)
+            place = bins.place(known[column]) + drawn * is_drawn[column]  # what is not known is 0, and so is its bin
+            return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], share(place), said
 
-        step, step_log, steps = draw_time(model.say_step(now), STEP, 1, 4)
+        step, step_share, steps = draw_time(model.say_step(now), STEP, 1, 4)
         step_then = ops.expand_dims(step, 1)
         after = model.step_known(spread_step(step_then))
         pitch_logits = model.say_pitch(state, step_then, after, notes, states)
-        pitch, pitch_log_of, pitches = draw(ops.squeeze(pitch_logits, 1), pitch_mask, 0)
+        pitch, pitch_share, pitches = draw(ops.squeeze(pitch_logits, 1), pitch_mask, 0)
         pitch = known[0] + pitch * is_drawn[0]
         key = ops.cast(pitch, "int32")
         near = ops.squeeze(model.touches(notes, seen, key), 1)
         key, after = ops.squeeze(key, 1), ops.squeeze(after, 1)
-        duration, duration_log, durations = draw_time(model.say_duration(now, after, key, near), DURATION, 2, 5)
+        duration, duration_share, durations = draw_time(model.say_duration(now, after, key, near), DURATION, 2, 5)
         velocity_logits = model.say_velocity(now, after, key, near, duration)
-        place, velocity_log_of, velocities = draw(velocity_logits, None, 3)
+        place, velocity_share, velocities = draw(velocity_logits, None, 3)
         loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
         velocity = known[3] + loudness * is_drawn[3]
-        log_prob = [pitch_log_of(pitch), step_log, duration_log, velocity_log_of(ops.floor(velocity / VELOCITY_WIDTH))]
+        bin_of_velocity = ops.floor(velocity / VELOCITY_WIDTH)
+        shares = [pitch_share(pitch), step_share, duration_share, velocity_share(bin_of_velocity)]
         note = ops.concatenate([pitch, step, duration, velocity], -1)
-        return note, ops.concatenate(log_prob, -1), pitches, steps, durations, velocities
+        return note, log_of(shares), pitches, steps, durations, velocities
 
     names = (*NoteFamily.outputs, *(f"{part}_log_probs" for part in ("pitch", "step", "duration", "velocity")))
     return StageGraph({**NoteFamily.inputs, "uniform": (7,)}, names, run)

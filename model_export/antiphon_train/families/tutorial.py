@@ -19,7 +19,7 @@ from antiphon.note import WINDOW, FloatArray, to_rows
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
-from antiphon_train.sampling import draw_class, sensible
+from antiphon_train.sampling import draw_class, log_of, sensible
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import compare
 from antiphon_train.windows import cut, window_starts
@@ -141,10 +141,11 @@ def stage_graph(model: keras.Model) -> StageGraph:
         filled = _as_trained(notes)  # [b, 25, 4]
         said = model(filled[:, :, :3] * np.array([1 / PITCHES, 1.0, 1.0], np.float32), training=False)
         safe_temperature, share = sensible(temperature[:, :1], top_p[:, :1])
-        pitch, log_prob, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
+        pitch, share_of, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
         times = [ops.maximum(said[name], 0.0) for name in ("step", "duration")]
         note = ops.where(chosen >= 0, chosen, ops.concatenate([pitch, *times, filled[:, -1, 3:]], -1))
-        return note, log_prob(note[:, :1]) * np.array([1.0, math.nan, math.nan, math.nan], np.float32), pitches
+        log_prob = log_of([share_of(note[:, :1])])
+        return note, log_prob * np.array([1.0, math.nan, math.nan, math.nan], np.float32), pitches
 
     return StageGraph({**NoteFamily.inputs, "uniform": (1,)}, (*NoteFamily.outputs, "pitch_log_probs"), run)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from antiphon_train.sampling import draw_class, sensible
+from antiphon_train.sampling import draw_class, log_of, sensible
 
 LOGITS = np.log(np.array([[0.5, 0.1, 0.25, 0.15]], np.float32))
 
@@ -44,8 +44,8 @@ def test_cold_is_certain_and_hot_is_even() -> None:
 
 def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
     controls = [np.array([[value]], np.float32) for value in (1.0, 0.6, 0.0)]
-    _, log_prob, _ = draw_class(LOGITS, np.ones((1, 4), np.float32), *controls)
-    probs = [float(ops.exp(log_prob(np.array([[c]], np.float32)))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
+    _, share_of, _ = draw_class(LOGITS, np.ones((1, 4), np.float32), *controls)
+    probs = [float(ops.exp(log_of([share_of(np.array([[c]], np.float32))]))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
     assert probs == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)
 
 
