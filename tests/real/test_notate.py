@@ -235,3 +235,13 @@ def test_odd_lengths_are_a_page(tmp_path: Path, lengths: list[float]) -> None:
     ended = run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert (tmp_path / "a.musicxml").exists()
+
+
+def test_without_onnxruntime_a_page_is_written_and_one_line_says_what_is_missing(take: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['onnxruntime'] = None\n")
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    ended = run(str(take), "-o", str(tmp_path / "page.musicxml"), PYTHONPATH=path)
+    assert ended.returncode == 0, ended.stderr
+    assert "onnxruntime is not installed" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert (tmp_path / "page.musicxml").exists()

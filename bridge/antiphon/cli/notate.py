@@ -116,7 +116,7 @@ def command(
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, name = _read(source, database)
-    from antiphon.engine.listener import shipped_listener
+    from antiphon.cli.listening import find_listener
     from antiphon.notation import Hints, Layout, notate
 
     hints = Hints(
@@ -130,9 +130,9 @@ def command(
     if output.suffix.lower() == STRAIGHT:
         from antiphon.apps.straighten import straighten
 
-        report = straighten(players, output, hints, layout, shipped_listener())
+        report = straighten(players, output, hints, layout, find_listener())
     else:
-        report = notate(players, output, name if title is None else title, hints, layout, shipped_listener())
+        report = notate(players, output, name if title is None else title, hints, layout, find_listener())
     if wants_json:
         click.echo(json.dumps(asdict(report), default=str))
     else:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -39,28 +40,36 @@ def command(session: str, output: Path, last: int | None, database: Path, wants_
     if output.suffix not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     players, title, number = _read(session, database)
-    kept = players
-    if last is not None:
-        from antiphon.notation import Layout, find_measures
-
-        kept = dict(find_measures(players, layout=Layout(last=last))[0])
-    notes = {name: len(part) for name, part in kept.items()}
-    if output.suffix == ".mid":
+    if last is None and output.suffix == ".mid":
         from antiphon.midi.file import write_midi
 
-        write_midi(output, kept)
+        write_midi(output, players)
     else:
-        from antiphon.engine.listener import shipped_listener
-        from antiphon.notation import Layout, notate
-
-        notate(players, output, title, layout=Layout(last=last), listener=shipped_listener())
+        players = _write_measures(players, output, title, last)
+    notes = {name: len(part) for name, part in players.items()}
     if wants_json:
         click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
     else:
         click.echo(f"wrote {output}: {notes['performer']} notes of yours, {notes['model']} of the model")
 
 
-def read_session(session: str, database: Path) -> tuple[dict[str, NoteArray], str]:
+def _write_measures(
+    players: Mapping[str, NoteArray], output: Path, title: str, last: int | None
+) -> Mapping[str, NoteArray]:
+    """Write what needs beats to be found, a page or the last measures; returns the notes that were kept."""
+    from antiphon.cli.listening import find_listener
+    from antiphon.midi.file import write_midi
+    from antiphon.notation import Layout, find_measures, make_score, write_score
+
+    kept, grids = find_measures(players, layout=Layout(last=last), listener=find_listener())
+    if output.suffix == ".mid":
+        write_midi(output, kept)
+    else:
+        write_score(make_score(kept, grids, title), output)
+    return kept
+
+
+def read_session(session: str, database: Path) -> tuple[Mapping[str, NoteArray], str]:
     """What was played in a session, by player, and a title for it.
 
     Raises:
@@ -70,7 +79,7 @@ def read_session(session: str, database: Path) -> tuple[dict[str, NoteArray], st
     return players, title
 
 
-def _read(session: str, database: Path) -> tuple[dict[str, NoteArray], str, int]:
+def _read(session: str, database: Path) -> tuple[Mapping[str, NoteArray], str, int]:
     found = find_session(database, session)
     players = performances(read_events(database, found.number))
     if not any(len(notes) for notes in players.values()):

@@ -41,6 +41,7 @@ __all__ = [
     "quantize",
     "report_on",
     "share_grid",
+    "write_score",
 ]
 
 IntArray = NDArray[np.int64]
@@ -120,19 +121,29 @@ def notate(
         DeviceError: a file cannot be written.
         MissingExtra: no verovio, for pictures.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
+    if path.suffix.lower() not in FORMATS:
         raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
     players, grids = find_measures(players, hints, layout, listener)
     score = make_score(players, grids, title, layout)
-    files: tuple[Path, ...] = (path,)
+    return report_on(players, grids, score, write_score(score, path))
+
+
+def write_score(score: Score, path: Path) -> tuple[Path, ...]:
+    """Writes a page in the format that the suffix of `path` names, one of `FORMATS`; the files, `path` first.
+
+    Raises:
+        NotationError: no LilyPond for .ly.
+        DeviceError: a file cannot be written.
+        MissingExtra: no verovio, for pictures.
+    """
+    suffix = path.suffix.lower()
     if suffix in PICTURES:
-        files = engrave(to_musicxml(score), path)
-    elif suffix == ".ly":
+        return engrave(to_musicxml(score), path)
+    if suffix == ".ly":
         write_lilypond(to_musicxml(score), path)
     else:
         write_musicxml(score, path)
-    return report_on(players, grids, score, files)
+    return (path,)
 
 
 def find_measures(
