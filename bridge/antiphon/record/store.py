@@ -25,10 +25,6 @@ SCHEMA_VERSION = 1
 PATIENCE = 1.0
 """Seconds to wait for another program's lock before saying so: another server holds it for some milliseconds."""
 
-PAGE_CACHE = 512
-"""KiB. Each session is written at its own end, so a few pages of each are enough; SQLite's usual 2 MB fill up over some
-hundred thousand notes, and the server would grow by as much."""
-
 ROWS_AT_ONCE = 64
 """Events in one INSERT. Python hands its interpreter lock over at each statement: one for 64 rows takes the loop's
 thread 64 times less often out of its work, and no statement keeps it waiting for more than half a millisecond."""
@@ -169,7 +165,6 @@ class Store:
             )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
-        database.execute(f"PRAGMA cache_size = -{PAGE_CACHE}")
         with _transaction(database):
             if _version(database) == 0:  # asked again: another server may have made it meanwhile
                 for statement in _schema():
