@@ -41,8 +41,8 @@ class TimeBins:
         return np.searchsorted(self.edges, seconds, side="right").astype(np.int32)
 
     def place(self, seconds: Any) -> Any:
-        """The bin of each time, as a tensor of floats: `find` in the graph."""
-        return ops.clip(ops.floor(self._on_scale(seconds)) + 1.0, 0.0, self.count - 1.0)
+        """The bin of each time, tensor [..., 1] to floats [..., 1]: `find` in the graph."""
+        return ops.sum(ops.cast(seconds >= self.edges, "float32"), -1, keepdims=True)
 
     def inside(self, places: Any, uniform: Any) -> Any:
         """A time in each bin, evenly on the scale of ratios; evenly in seconds in the first, the lowest of the last."""
@@ -54,14 +54,16 @@ class TimeBins:
         """Natural log of the ratio of two neighbouring edges."""
         return float(np.log(self.high / self.low)) / (self.count - 2)
 
-    def _on_scale(self, seconds: Any) -> Any:
-        """How many edges above `low` a time lies."""
-        return (ops.log(ops.maximum(seconds, 1e-4)) - float(np.log(self.low))) / self._ratio
-
     def spread(self, seconds: Any) -> Any:
-        """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count]."""
-        place = ops.clip(self._on_scale(seconds) + 0.5, 0.0, self.count - 1.0)
-        return ops.relu(1.0 - ops.abs(place - ops.arange(self.count, dtype="float32")))
+        """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count].
+
+        The logarithm is taken of a time's ratio to every point, not of the time alone: libraries take it of four or
+        more numbers together in another way than of those that are left over, and a row must not depend on how many
+        others are asked with it.
+        """
+        points = self.low * np.exp((np.arange(self.count) - 0.5) * self._ratio)
+        ratios = ops.clip(seconds, points[0], points[-1]) * (1 / points).astype(np.float32)
+        return ops.relu(1.0 - ops.abs(ops.log(ratios)) * (1 / self._ratio))
 
 
 STEP = TimeBins(0.002, 4.0)

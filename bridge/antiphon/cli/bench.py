@@ -40,7 +40,7 @@ def command(model: str | None, notes: int, stage: bool, training: Path | None, w
 
         if training is not None:
             corpus = load_trainer("corpus").read_corpus(training)
-            figures = load_trainer("pace").measure(corpus, "live", report)
+            figures = load_trainer("pace").measure(corpus, report)
         elif stage:
             figures = stage_bench.measure(find_bundle(model), notes, report)
         else:
@@ -51,7 +51,8 @@ def command(model: str | None, notes: int, stage: bool, training: Path | None, w
         click.echo(f"windows            {figures['windows_per_second']:,} a second")
         click.echo(f"the tutorial's     {figures['tutorial_windows_per_second']:,} a second")
         click.echo(f"ratio              {figures['ratio']}")
-        click.echo(f"training {figures['recipe']:9} {figures['notes_per_second']:,} notes a second")
+        click.echo(f"training, live     {figures['live_notes_per_second']:,} notes a second")
+        click.echo(f"LSTM(256) alone    {figures['plain_notes_per_second']:,} notes a second, its four distributions included")
     elif stage:
         _tell_stage(figures)
     else:

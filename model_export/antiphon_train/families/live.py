@@ -240,11 +240,13 @@ class Live(keras.Model):
         count, answers = notes.shape[1], pitch.shape[1]
         keys = ops.cast(ops.expand_dims(notes[:, :, 0], 1), "int32")  # [b, 1, n]
         intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -REACHED, REACHED) + REACHED
-        scores = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 3, 1, 2))  # [b, 4, t, n]
-        scores = scores + ops.take(single(self.lateness), np.clip(ages_of(count, answers), 0, WINDOW - 1), 1)
-        weights = ops.softmax(scores + unseen(notes, answers), -1)
-        means = ops.matmul(weights, ops.expand_dims(seen[:, :, -TOUCH:], 1))  # [b, 4, t, TOUCH]
-        return ops.reshape(ops.transpose(means, (0, 2, 1, 3)), (-1, answers, len(NEARNESS) * TOUCH))
+        near = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 1, 3, 2))  # [b, t, 4, n]
+        late = ops.take(single(self.lateness), np.clip(ages_of(count, answers), 0, WINDOW - 1), 1)
+        unheard = ops.transpose(unseen(notes, answers), (0, 2, 1, 3))
+        weights = ops.softmax(near + ops.transpose(late, (1, 0, 2)) + unheard, -1)
+        # Each row's product has the same shape whatever the batch is, so that the same numbers come out.
+        weights = ops.reshape(weights, (-1, answers * len(NEARNESS), count))
+        return ops.reshape(ops.matmul(weights, seen[:, :, -TOUCH:]), (-1, answers, len(NEARNESS) * TOUCH))
 
     def say_step(self, state: Any) -> Any:
         """Logits of the step, [b, n, 64]; without the n, as on stage, if the state has none."""
@@ -285,9 +287,9 @@ def spread_step(seconds: Any) -> Any:
     return ops.concatenate([STEP.spread(seconds), together], -1)
 
 
-def build() -> Live:
+def build(network: type[Live] = Live) -> Live:
     """The network, untrained, with its weights made."""
-    model = Live()
+    model = network()
     model({"notes": np.zeros((1, 3, 4), np.float32), "is_hidden": np.zeros((1, 2), np.float32)})
     return model
 

@@ -144,8 +144,9 @@ def stage_graph(model: keras.Model) -> StageGraph:
         pitch, share_of, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
         times = [ops.maximum(said[name], 0.0) for name in ("step", "duration")]
         note = ops.where(chosen >= 0, chosen, ops.concatenate([pitch, *times, filled[:, -1, 3:]], -1))
-        log_prob = log_of([share_of(note[:, :1])])
-        return note, log_prob * np.array([1.0, math.nan, math.nan, math.nan], np.float32), pitches
+        taken, total = share_of(note[:, :1])
+        log_prob = log_of([(taken * np.array([1.0, math.nan, math.nan, math.nan], np.float32), total)])
+        return note, log_prob, pitches
 
     return StageGraph({**NoteFamily.inputs, "uniform": (1,)}, (*NoteFamily.outputs, "pitch_log_probs"), run)
 
@@ -165,7 +166,9 @@ def _as_trained(notes: Any) -> Any:
     filled = ops.where(count[:, :, None] > 0, filled, NEUTRAL)
     duration = filled[:, :, 2:3]
     is_known = duration >= 0
-    known = ops.sum(ops.cast(is_known, "float32"), 1, keepdims=True)  # [b, 1, 1]
+    columns = ops.concatenate([ops.maximum(duration, 0.0), ops.cast(is_known, "float32")], -1)
+    # A product, since a sum over 25 places is taken in another order in every row of a batch.
+    total, known = ops.split(ops.matmul(np.ones((1, WINDOW), np.float32), columns), 2, -1)  # [b, 1, 1] each
     # Known durations weigh a thousand times the neutral one, which stands alone where none is known.
-    mean = (ops.sum(ops.maximum(duration, 0.0), 1, keepdims=True) + NEUTRAL[2] / 1000) / (known + 1 / 1000)
+    mean = (total + NEUTRAL[2] / 1000) / (known + 1 / 1000)
     return ops.concatenate([filled[:, :, :2], ops.where(is_known, duration, mean), filled[:, :, 3:]], -1)

@@ -59,8 +59,8 @@ def test_the_same_row_gives_the_same_note_in_any_batch(engine: Engine, size: int
     for one, other in zip(one_by_one, batched, strict=True):
         assert one.ticket == other.ticket
         assert one.note.pitch == other.note.pitch
-        assert np.allclose(one.note, other.note, atol=1e-6)
-        assert np.allclose(one.log_prob, other.log_prob, atol=5e-6, equal_nan=True)
+        assert np.allclose(one.note, other.note, rtol=0, atol=1e-6)
+        assert np.allclose(one.log_prob, other.log_prob, rtol=0, atol=1e-6, equal_nan=True)
 
 
 def test_every_window_from_empty_to_full_gets_a_note_that_can_be_played(engine: Engine) -> None:
