@@ -52,7 +52,7 @@ def command(model: str | None, notes: int, stage: bool, training: Path | None, w
         click.echo(f"the tutorial's     {figures['tutorial_windows_per_second']:,} a second")
         click.echo(f"ratio              {figures['ratio']}")
         click.echo(f"training, live     {figures['live_notes_per_second']:,} notes a second")
-        click.echo(f"LSTM(256) alone    {figures['plain_notes_per_second']:,} notes a second, its four distributions included")
+        click.echo(f"an LSTM(256) with its four distributions alone: {figures['plain_notes_per_second']:,}")
     elif stage:
         _tell_stage(figures)
     else:
