@@ -37,6 +37,15 @@ def test_drifting_playing_is_followed(jitter: float) -> None:
     assert grid.meters == ((0, Meter(4, 4)),)
 
 
+@pytest.mark.parametrize("jitter", [0.0, 0.012])
+def test_a_change_of_meter_is_found(jitter: float) -> None:
+    waltz = [(64 + beat, length, pitch) for beat, length, pitch in accompanied("3/4")]
+    notes, beats = perform(accompanied() + waltz, swaying(0.6), jitter)
+    grid = find_grid(notes, Hints(tempo_bpm=100))
+    assert_right(grid, beats)
+    assert grid.meters == ((0, Meter(4, 4)), (64, Meter(3, 4)))
+
+
 def test_swung_eighths_stand_on_the_third_triplet() -> None:
     rows = [(beat + (2 / 3 if beat % 1 else 0) - beat % 1, length, pitch) for beat, length, pitch in accompanied()]
     notes, beats = perform(rows, steady(0.5), 0.004)

@@ -57,3 +57,18 @@ def test_no_measure_is_one_dotted_beat() -> None:
     odds = [4.0, -4] * 5 + [4.0] + [4.0, -4] * 5
     meters = find_measures(row(odds), True, Meter(6, 8)).meters
     assert meters == ((0, Meter(6, 8)), (8, Meter(9, 8)), (11, Meter(6, 8)))
+
+
+FOURS, THREES = [2.0, -1, -1, -1], [2.0, -1, -1]
+
+
+@pytest.mark.parametrize(
+    ("odds", "meters"),
+    [
+        (FOURS * 12 + THREES * 14, ((0, Meter(4, 4)), (48, Meter(3, 4)))),
+        ([-1.0, -1] + THREES * 12 + FOURS * 9, ((2, Meter(3, 4)), (38, Meter(4, 4)))),
+        (FOURS * 12 + THREES, ((0, Meter(4, 4)),)),
+    ],
+)
+def test_one_clear_change_of_meter_is_found(odds: list[float], meters: tuple[tuple[int, Meter], ...]) -> None:
+    assert find_measures(row(odds), False).meters == meters
