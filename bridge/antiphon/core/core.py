@@ -332,15 +332,13 @@ class Core:
         self._jobs.append(job)
 
     def _clip(self, message: osc.Clip, sender: Sender, session: Session) -> None:
-        notes = list(session.played)[-message.count :]
-        if not notes:
+        notes = session.past.last(message.count)
+        if not len(notes):
             raise StateError("the model has played nothing yet", "send continue or play first", "/antiphon/clip")
         if len(self._later) > MAX_LATER - CLIP_MESSAGES:
             raise BusyError("the clips before this one are under way", "send it again", f"{PREFIX}clip")
-        begin = notes[0][0]
-        sounding = [(onset - begin, note.pitch, note.duration, note.velocity) for onset, note in notes]
         tempo = session.tempo.bpm or 120.0
-        sent = clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}")
+        sent = clip_messages(notes, message.track, message.slot, tempo, f"antiphon {session.name}")
         for place, one in enumerate(sent):
             due = self._now + (TICK if place else 0.0)
             self._later.append((due, codec.write(*one), (sender.source[0], message.port)))

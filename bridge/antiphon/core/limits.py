@@ -31,7 +31,7 @@ TOGETHER = 10.0
 """Seconds. Two who were heard within them play at the same time: a rest of one is no reason to make them wait."""
 
 MAX_SESSIONS = 64
-"""Sessions at once: more than a stage has senders, and under 1 MB. One more retires the one used longest ago."""
+"""Sessions at once: more than a stage has senders, and 2 MB. One more retires the one used longest ago."""
 
 MAX_SENDERS = 256
 """Senders at once, some of them in one session together. One more drops the one heard longest ago."""

@@ -16,6 +16,7 @@ import numpy as np
 from antiphon.core.controls import CONTROLS, PRESETS, Controls
 from antiphon.core.limits import MAX_WAITING
 from antiphon.core.modes import Listening, Player
+from antiphon.core.past import Past
 from antiphon.core.pedal import Pedal
 from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
 from antiphon.core.tempo import Tempo
@@ -25,9 +26,6 @@ from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
 
 __all__ = ["Say", "Session"]
-
-KEPT = 1000
-"""Notes of the model that `clip` can write: as many as one message may ask for."""
 
 SHOWN = 8
 """Predictions that `stats` tells of."""
@@ -70,7 +68,7 @@ class Session:
         self.tempo = Tempo()
         self.player = Player(self.window, self.tempo)
         self.predicted: deque[Note] = deque(maxlen=SHOWN)
-        self.played: deque[tuple[float, Note]] = deque(maxlen=KEPT)
+        self.past = Past()
         self.note_count = 0
         self.last_used = 0.0
         self._say = say
@@ -220,14 +218,13 @@ class Session:
         note = turn.manner.finished(note)
         onset = self.player.take(note, now, self._last_onset)
         self._last_onset = onset if self._last_onset is None else max(onset, self._last_onset)
-        self.played.append((onset, note))
+        self.past.add(onset, note)
         self.predicted.append(note)
 
     def enter(self, note: Note) -> None:
         """A prediction enters the window."""
         self.window.add(note)
-        before = self.played[-1][0] if self.played else 0.0
-        self.played.append((before + note.step, note))
+        self.past.add(self.past.last_onset + note.step, note)
 
     def committed(self, note: Note | None) -> None:
         """A prediction that was to enter the window was answered, or failed."""
