@@ -31,14 +31,15 @@ class Share:
         return min(self._latest, max(self._soonest, self._heard + STRUM))
 
     def is_kept(self, busy: Collection[Session], everyone: Collection[Session], now: float) -> bool:
-        """Whether some ask much, and others play or asked lately who do not and did not just now."""
+        """Whether some ask much, and others play, or asked lately for little, who did not ask for much just now."""
         much = [session for session in busy if session.asks_much]
         if not much:
             return False
         for session in much:
             session.last_crowded = now
         calm = [session for session in everyone if now - session.last_crowded >= CALM]
-        self._heard = max((session.requests.last_asked for session in calm), default=-math.inf)
+        asked = (one.requests.last_asked for one in calm if one.requests.last_asked > one.last_crowded)
+        self._heard = max(asked, default=-math.inf)
         return now - self._heard < TOGETHER or any(session.player.is_on for session in calm)
 
     def choose(self, asking: Sequence[Session], now: float) -> list[Session]:

@@ -88,7 +88,7 @@ def test_when_the_others_have_rested_for_long_they_are_held_no_more() -> None:
     assert len(run(stage)) == EACH
 
 
-def test_where_all_ask_much_all_are_served_alike_and_who_has_done_is_not_at_once_one_who_plays() -> None:
+def test_where_all_ask_much_all_are_served_alike_and_who_has_done_holds_nobody_until_they_play() -> None:
     stage = Stage()
     stage.receive("predict", 100, 1)
     stage.receive("predict", 2 * MUCH, 1, source=OTHER)
@@ -96,7 +96,9 @@ def test_where_all_ask_much_all_are_served_alike_and_who_has_done_is_not_at_once
     assert counts == [2 * EACH] * MUCH
     assert len(run(stage)) == EACH
     stage.now += CALM
-    assert len(run(stage)) == 1
+    assert len(run(stage)) == EACH
+    stage.receive("note", 60, 0.1, 0.5, source=OTHER)
+    assert run(stage) == [OTHER]
 
 
 def test_a_long_phrase_and_what_waits_for_commits_are_much_too() -> None:
