@@ -92,6 +92,25 @@ def test_a_sender_set_aside_leaves_room_for_the_others(
     assert [int.from_bytes(data, "big") for data, _ in flood] == list(range(2 * udp.ASIDE_AT_ONCE))
 
 
+def test_a_sender_is_set_aside_though_more_waits_than_is_read_at_once_and_its_order_is_kept(
+    reader: Reader, senders: list[socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_linux()
+    monkeypatch.setattr(udp, "MAX_BATCHES", 1)
+    flooder, polite = senders
+    for number in range(2 * udp.AT_ONCE):
+        flooder.send(bytes([number]))
+    reader.floods(flooder.getsockname())
+    heard = read(reader)
+    assert len(heard) == udp.AT_ONCE
+    flooder.send(bytes([2 * udp.AT_ONCE]))
+    polite.send(b"polite")
+    heard += read(reader) + read(reader)
+    of_flooder = [data[0] for data, source in heard if source == flooder.getsockname()]
+    assert of_flooder == list(range(2 * udp.AT_ONCE + 1))
+    assert (b"polite", polite.getsockname()) in heard[: 2 * udp.AT_ONCE + 1]
+
+
 def test_a_sender_set_aside_is_not_read_while_there_is_no_room_for_it(
     reader: Reader, senders: list[socket.socket]
 ) -> None:
