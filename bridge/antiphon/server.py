@@ -143,7 +143,7 @@ class Server:
         """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
         try:
             self._drain()
-            for datagram in self._inbox.take(BATCH, steady_time(), self._core.is_full):
+            for datagram in self._inbox.take(BATCH, steady_time(), self._core.room):
                 self._core.datagram(*datagram)
             self._core.tick(steady_time())
             self._send()
@@ -164,7 +164,7 @@ class Server:
         now = steady_time()
         # Awake as long as anything waits, a burst that goes on too: a loop that sleeps is woken on its sender's core,
         # and waits there for its turn.
-        if self._inbox or self._core.wanting(now):
+        if self._inbox.has_some(self._core.room) or self._core.wanting(now):
             self._wake_at(now)
             return
         dues = (self._core.next_due(), self._reader.next_due(now))
@@ -181,7 +181,7 @@ class Server:
 
     def _drain(self) -> None:
         """Waiting datagrams into the inbox."""
-        for batch in self._reader.batches(steady_time()):
+        for batch in self._reader.batches(steady_time(), self._inbox.has_room):
             now = steady_time()
             for source, group in groupby(batch, itemgetter(1)):
                 datagrams = [data for data, _ in group]

@@ -27,8 +27,8 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 AT_ONCE = 64
 """Datagrams in one batch, as if they had come in the same moment: 0.2 ms of reading."""
 
-MAX_BATCHES = 64
-"""Batches until the network is run: 10 ms of reading, so that a flood cannot keep others from an answer."""
+MAX_BATCHES = 16
+"""Batches until the network is run: 3 ms of reading, so that a flood cannot keep others from an answer."""
 
 ASIDE_AT_ONCE = 16
 """Datagrams read at once of a sender that is set aside: more than the network answers meanwhile."""
@@ -86,20 +86,26 @@ class Reader:
         self._count = count
         self._aside: dict[Source, _Aside] = {}
         self._flooding: set[Source] = set()
+        self._unread: list[socket.socket] = []
 
-    def batches(self, now: float) -> Iterator[Datagrams]:
-        """All that waits, in order; of senders that are set aside a little, after the others."""
+    def batches(self, now: float, has_room: Callable[[Source], bool]) -> Iterator[Datagrams]:
+        """All that waits, in order; of senders that are set aside a little, after the others, if there is room."""
         for _ in range(MAX_BATCHES):
             batch = self._receive(self._sock, AT_ONCE)
             if batch:
                 yield batch
             if len(batch) < AT_ONCE:
                 break
-        else:
-            return
+        is_read = len(batch) < AT_ONCE
         while self._flooding:
-            yield self._set_aside(self._flooding.pop(), now)
+            self._set_aside(self._flooding.pop(), now)
+        if not is_read:  # what a sender sent before it was set aside comes first
+            return
+        while self._unread:  # what others sent in the moment before it was connected is there too
+            yield self._receive(self._unread.pop(), AT_ONCE)
         for source, aside in list(self._aside.items()):
+            if not has_room(source):
+                continue
             batch = self._receive(aside.sock, ASIDE_AT_ONCE)
             if batch:
                 aside.heard = now
@@ -109,7 +115,7 @@ class Reader:
                 del self._aside[source]
 
     def floods(self, source: Source) -> None:
-        """This sender sends more than is kept: it is set aside once all is read that came before."""
+        """This sender sends more than is kept: it is set aside at the next reading."""
         if source not in self._aside and len(self._aside) < MAX_ASIDE:
             self._flooding.add(source)
 
@@ -123,13 +129,13 @@ class Reader:
             aside.sock.close()
         self._aside.clear()
 
-    def _set_aside(self, source: Source, now: float) -> Datagrams:
-        """A second socket on our port, for this sender; and what came to it before it was connected, from whomever.
+    def _set_aside(self, source: Source, now: float) -> None:
+        """Give this sender a second socket on our port.
 
         Both sockets must allow the port to be shared while the second is bound, and only then: nobody else can.
         """
         if sys.platform != "linux":  # elsewhere it is not sure which of the two sockets is given what
-            return []
+            return
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setblocking(False)
         share = (socket.SOL_SOCKET, socket.SO_REUSEADDR)
@@ -140,12 +146,12 @@ class Reader:
             sock.connect(source)
         except OSError:  # no more files, or no way to where it seems to come from
             sock.close()
-            return []
+            return
         finally:
             self._sock.setsockopt(*share, 0)
         self._aside[source] = _Aside(sock, now)
+        self._unread.append(sock)
         self._count("senders_set_aside")
-        return self._receive(sock, AT_ONCE)
 
     def _receive(self, sock: socket.socket, most: int) -> Datagrams:
         """The next waiting datagrams, fewer than `most` if they are all."""

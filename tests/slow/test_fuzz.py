@@ -73,7 +73,7 @@ class Loop:
 
     def turn(self) -> None:
         core, now = self.core, self.now
-        for data, source, came in self.inbox.take(BATCH, now, core.is_full):
+        for data, source, came in self.inbox.take(BATCH, now, core.room):
             self.timed("datagram", partial(core.datagram, data, source, came), data)
         self.timed("tick", lambda: core.tick(now))
         self.send()

@@ -29,10 +29,10 @@ OUTSTANDING = 64
 INTERLUDE = 1000
 """Notes of a player from one interlude to the next; half of them fall into it, seconds in which the model plays."""
 
-GROWTH_AT_MOST = 0.03
-"""Of resident memory, after the first tenth of a million notes. SQLite's pages and the recorder's queue have their full
-size long before, and what is kept of the past is bounded by number; 1.9 % were measured, ever slower, as memory is
-handed out in pieces. Three bytes for each note would be more."""
+GROWTH_AT_MOST = 0.005
+"""Of resident memory, after the first tenth of a million notes: 0.5 MB. SQLite's pages and the recorder's queue have
+their full size long before, and what is kept of the past lies in arrays. 0.2 MB were measured, all of it before the
+first 200,000 notes: the fullest moment comes a little later than the first tenth. Half a byte a note would be more."""
 
 FULL = 500_000
 """Notes below which memory is not judged: the first tenth is still filling what is bounded."""

@@ -42,8 +42,8 @@ def senders(sock: socket.socket) -> Iterator[list[socket.socket]]:
         sender.close()
 
 
-def read(reader: Reader, now: float = 0.0) -> list[tuple[bytes, Source]]:
-    return [datagram for batch in reader.batches(now) for datagram in batch]
+def read(reader: Reader, now: float = 0.0, room: bool = True) -> list[tuple[bytes, Source]]:
+    return [datagram for batch in reader.batches(now, lambda _: room) for datagram in batch]
 
 
 def needs_linux() -> None:
@@ -68,7 +68,7 @@ def test_all_that_waits_is_read_in_order_with_who_sent_it(reader: Reader, sender
         for sender in senders:
             sender.send(bytes([number]))
     expected = [(bytes([number]), sender.getsockname()) for number in range(100) for sender in senders]
-    assert [len(batch) for batch in reader.batches(0.0)] == [udp.AT_ONCE] * 3 + [200 - 3 * udp.AT_ONCE]
+    assert [len(batch) for batch in reader.batches(0.0, lambda _: True)] == [udp.AT_ONCE] * 3 + [200 - 3 * udp.AT_ONCE]
     for number in range(100):
         for sender in senders:
             sender.send(bytes([number]))
@@ -90,6 +90,36 @@ def test_a_sender_set_aside_leaves_room_for_the_others(
     assert [source for _, source in flood] == [flooder.getsockname()] * udp.ASIDE_AT_ONCE
     flood += read(reader)
     assert [int.from_bytes(data, "big") for data, _ in flood] == list(range(2 * udp.ASIDE_AT_ONCE))
+
+
+def test_a_sender_is_set_aside_though_more_waits_than_is_read_at_once_and_its_order_is_kept(
+    reader: Reader, senders: list[socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_linux()
+    monkeypatch.setattr(udp, "MAX_BATCHES", 1)
+    flooder, polite = senders
+    for number in range(2 * udp.AT_ONCE):
+        flooder.send(bytes([number]))
+    reader.floods(flooder.getsockname())
+    heard = read(reader)
+    assert len(heard) == udp.AT_ONCE
+    flooder.send(bytes([2 * udp.AT_ONCE]))
+    polite.send(b"polite")
+    heard += read(reader) + read(reader)
+    of_flooder = [data[0] for data, source in heard if source == flooder.getsockname()]
+    assert of_flooder == list(range(2 * udp.AT_ONCE + 1))
+    assert (b"polite", polite.getsockname()) in heard[: 2 * udp.AT_ONCE + 1]
+
+
+def test_a_sender_set_aside_is_not_read_while_there_is_no_room_for_it(
+    reader: Reader, senders: list[socket.socket]
+) -> None:
+    flooder, polite = senders
+    set_aside(reader, flooder)
+    flooder.send(b"1")
+    polite.send(b"polite")
+    assert read(reader, room=False) == [(b"polite", polite.getsockname())]
+    assert read(reader) == [(b"1", flooder.getsockname())]
 
 
 def test_what_came_before_a_sender_was_set_aside_comes_first(reader: Reader, senders: list[socket.socket]) -> None:

@@ -95,10 +95,12 @@ def _tell_stage(figures: dict[str, Any]) -> None:
             f"{what:19} {burst['answers']} of {burst['notes']} answered, {order}, in {burst['answered_in_s']} s"
             f"   (kernel's queue {burst['receive_buffer_bytes']:,} bytes)"
         )
-    click.echo(
-        f"alone               p50 {flood['alone_p50_ms']} ms   p99 {flood['alone_p99_ms']} ms\n"
-        f"beside 5,000 a s    p50 {flood['many_p50_ms']} ms   p99 {flood['many_p99_ms']} ms   "
-        f"{flood['many_unanswered']} lost\n"
-        f"beside a flood      p50 {flood['flood_p50_ms']} ms   p99 {flood['flood_p99_ms']} ms   "
-        f"{flood['flood_unanswered']} lost"
-    )
+    for name, what in (
+        ("alone", "alone"),
+        ("elsewhere", "a flood elsewhere"),
+        ("many", "beside 5,000 a s"),
+        ("flood", "beside a flood"),
+    ):
+        lost = flood.get(f"{name}_unanswered")
+        after = "" if lost is None else f"   {lost} lost"
+        click.echo(f"{what:19} p50 {flood[f'{name}_p50_ms']} ms   p99 {flood[f'{name}_p99_ms']} ms{after}")

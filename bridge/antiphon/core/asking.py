@@ -3,14 +3,15 @@
 A run of the network holds at most `BATCH` windows: first the notes that are played in time, then the next note of each
 phrase, then questions, one from each session in turn, so that nobody's hundred questions delay another's one. A note
 waits for the run before it and for its own, so while others play no session has more than a few questions in one, and
-who asks little goes first: who asks much is answered every other run.
+who asks much has but a share of the network's time (`share.py`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from antiphon.core.limits import EACH
 from antiphon.core.requests import Phrase, Question, Turn, want
 from antiphon.core.session import Say, Session
+from antiphon.core.share import Share
 from antiphon.note import FloatArray, Note
 from antiphon.osc import messages as osc
 from antiphon.wanted import Answer, Wanted
@@ -35,30 +36,45 @@ class Asking:
         self._say = say
         self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
         self._ticket = 0
-        self._was_little = False
+        self._share = Share()
 
-    def is_wanting(self, sessions: Iterable[Session], now: float) -> bool:
-        """Whether any of these sessions wants an answer."""
+    def is_wanting(self, sessions: Collection[Session], everyone: Collection[Session], now: float) -> bool:
+        """Whether any of these sessions wants an answer and need not wait for its share."""
+        waits = self._share.is_kept(sessions, everyone, now) and now < self._share.due
         return any(
-            session.requests.questions or session.requests.phrases or session.wants_turn(now) for session in sessions
+            session.wants_turn(now) or (session.is_asking and not (waits and session.asks_much)) for session in sessions
         )
 
-    def wanted(self, sessions: Sequence[Session], now: float, is_shared: bool) -> list[Wanted]:
+    def next_due(self, sessions: Iterable[Session]) -> float | None:
+        """When one who asks much may be asked for."""
+        return self._share.due if any(session.asks_much for session in sessions) else None
+
+    def wanted(
+        self, sessions: Sequence[Session], everyone: Collection[Session], now: float, is_shared: bool
+    ) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left; if others play, a few of each."""
+        until `BATCH` or none is left; if others play, a few of each.
+
+        Args:
+            sessions: those that are busy.
+            everyone: all that there are; if some of them play who ask for little, who asks much has its share.
+            is_shared: whether several were used lately.
+        """
+        is_kept = self._share.is_kept(sessions, everyone, now)
         found: list[Wanted] = []
         for session in sessions:
             if len(found) < BATCH and session.wants_turn(now):
                 turn = session.take_turn()
                 found.append(want(self._ticket_of(session, turn), session.window.snapshot(), turn.manner, turn.uniform))
-        for session in sessions:
+        asking = [session for session in sessions if session.is_asking]
+        if is_kept:
+            asking = self._share.choose(asking, now)
+        for session in asking:
             if len(found) < BATCH and session.requests.phrases:
                 found.append(self._ask_phrase(session))
-        busy = [session for session in sessions if session.requests.questions]
-        if is_shared:
-            busy = self._first(busy)
-        for _ in range(EACH if is_shared else BATCH):
-            busy = [session for session in busy if session.requests.questions]
+        busy = asking
+        for place in range(EACH if is_shared or is_kept else BATCH):
+            busy = [one for one in busy if one.requests.questions and not (place and is_kept and one.asks_much)]
             if not busy or len(found) == BATCH:
                 break
             for session in busy[: BATCH - len(found)]:
@@ -68,14 +84,9 @@ class Asking:
                 found.append(asked.as_learnt() if question.kind == "surprise" else asked)
         return found
 
-    def _first(self, busy: list[Session]) -> list[Session]:
-        """Those who ask little, and every other time all."""
-        little = [session for session in busy if session.requests.asks_little]
-        self._was_little = bool(little) and len(little) < len(busy) and not self._was_little
-        return little if self._was_little else busy
-
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""
+        self._share.end(now)
         for answer in answers:
             session, request = self._asked.pop(answer.ticket)
             if isinstance(request, Turn):
@@ -89,6 +100,7 @@ class Asking:
         """The network failed on the windows of the last `wanted()`: say so to their senders, end their phrases and
         what they play."""
         asked, self._asked = self._asked, {}
+        self._share.end(now)
         for session, request in asked.values():
             if isinstance(request, Turn):
                 session.end_all(now)
@@ -110,6 +122,7 @@ class Asking:
     def _ticket_of(self, session: Session, request: Question | Phrase | Turn) -> int:
         self._ticket += 1
         self._asked[self._ticket] = (session, request)
+        session.last_ticket = self._ticket
         return self._ticket
 
     def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:

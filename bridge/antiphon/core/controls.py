@@ -16,7 +16,7 @@ from antiphon.note import MAX_SECONDS, MIN_DURATION, FloatArray, Note
 from antiphon.osc.table import FASTEST, MODES, SLOWEST, Kind
 from antiphon.wanted import TOP_P
 
-__all__ = ["CONTROLS", "PRESETS", "Control", "Controls", "Manner", "Values"]
+__all__ = ["CONTROLS", "PRESETS", "Control", "Controls", "Manner", "Values", "preset"]
 
 Values = tuple[int | float | str, ...]
 
@@ -288,6 +288,17 @@ def _put(values: dict[str, Values], name: str, given: Values) -> list[str]:
         return ["key", "scale"]
     values[name] = given
     return [name]
+
+
+def preset(name: str) -> dict[str, Values]:
+    """The controls of a preset.
+
+    Raises:
+        RangeError: there is none of this name.
+    """
+    if name not in PRESETS:
+        raise RangeError("there is no preset of this name", f"there are {', '.join(PRESETS)}")
+    return dict(PRESETS[name])
 
 
 def _manner(values: Mapping[str, Values]) -> Manner:

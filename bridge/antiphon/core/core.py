@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
-from antiphon.core.limits import AHEAD, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
+from antiphon.core.limits import AHEAD, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
@@ -201,21 +201,26 @@ class Core:
         times = [due for session in self._roster.busy.values() if (due := session.next_due()) is not None]
         if self._later:
             times.append(self._later[0][0])
+        if (turn := self._asking.next_due(self._roster.busy.values())) is not None:
+            times.append(turn)
         return min(times) if times else None
 
     def wanting(self, now: float) -> bool:
         """Whether any window wants an answer."""
-        return self._asking.is_wanting(self._roster.busy.values(), now)
+        return self._asking.is_wanting(self._roster.busy.values(), self._roster.sessions.values(), now)
 
-    def is_full(self, source: Source) -> bool:
-        """Whether a sender has asked so much that what else it sends is to wait."""
+    def room(self, source: Source) -> int:
+        """Messages that may be taken in now: few of a stranger, or while others play; none if what was asked waits."""
         sender = self._roster.senders.get(source)
-        return sender is not None and len(self._roster.sessions[sender.session].requests.questions) >= AHEAD
+        if sender is not None and len(self._roster.sessions[sender.session].requests.questions) >= AHEAD:
+            return 0
+        return FEW if sender is None or self._roster.is_shared() else BATCH
 
     def wanted(self, now: float) -> list[Wanted]:
         """The next windows that want an answer, what is played in time first, then one from each session in turn,
-        until `BATCH` or none is left. While others play, who asks little goes before who asks much."""
-        return self._asking.wanted(list(self._roster.busy.values()), now, self._roster.is_shared())
+        until `BATCH` or none is left. While others play, who asks much is held to a share of the time."""
+        busy, everyone = list(self._roster.busy.values()), self._roster.sessions.values()
+        return self._asking.wanted(busy, everyone, now, self._roster.is_shared())
 
     def deliver(self, answers: Iterable[Answer], now: float) -> None:
         """Give back what the network said to the windows of the last `wanted()`."""
@@ -332,15 +337,13 @@ class Core:
         self._jobs.append(job)
 
     def _clip(self, message: osc.Clip, sender: Sender, session: Session) -> None:
-        notes = list(session.played)[-message.count :]
-        if not notes:
+        notes = session.past.last(message.count)
+        if not len(notes):
             raise StateError("the model has played nothing yet", "send continue or play first", "/antiphon/clip")
         if len(self._later) > MAX_LATER - CLIP_MESSAGES:
             raise BusyError("the clips before this one are under way", "send it again", f"{PREFIX}clip")
-        begin = notes[0][0]
-        sounding = [(onset - begin, note.pitch, note.duration, note.velocity) for onset, note in notes]
         tempo = session.tempo.bpm or 120.0
-        sent = clip_messages(sounding, message.track, message.slot, tempo, f"antiphon {session.name}")
+        sent = clip_messages(notes, message.track, message.slot, tempo, f"antiphon {session.name}")
         for place, one in enumerate(sent):
             due = self._now + (TICK if place else 0.0)
             self._later.append((due, codec.write(*one), (sender.source[0], message.port)))

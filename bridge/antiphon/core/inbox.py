@@ -117,20 +117,20 @@ class Inbox:
             self._queues[source] = queue
         return kept
 
-    def take(self, count: int, now: float, is_full: Callable[[Source], bool]) -> Iterator[tuple[bytes, Source, float]]:
+    def take(self, count: int, now: float, room: Callable[[Source], int]) -> Iterator[tuple[bytes, Source, float]]:
         """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn.
 
         Args:
-            is_full: whether no more of a sender is to be taken, asked after what was taken before has been taken in.
+            room: how many messages of a sender may be taken, asked again after each has been taken in.
         """
         turns = deque(
-            (source, count if queue.calm_at <= now else EACH)
+            (source, room(source) if queue.calm_at <= now else EACH)
             for source, queue in self._queues.items()
             if queue.ready_at <= now
         )
         while turns and count > 0:
             source, most = turns.popleft()
-            if is_full(source):
+            if not room(source):
                 continue
             queue = self._queues[source]
             before = queue.size
@@ -144,6 +144,15 @@ class Inbox:
                 if messages < most:
                     turns.append((source, most - messages))
             yield data, source, came
+
+    def has_some(self, room: Callable[[Source], int]) -> bool:
+        """Whether anything waits that there is room for, now or when its burst is over."""
+        return any(room(source) for source in self._queues)
+
+    def has_room(self, source: Source) -> bool:
+        """Whether more of a sender is to be read from its own socket: the kernel keeps some, and drops the rest."""
+        queue = self._queues.get(source)
+        return queue is None or len(queue.datagrams) < MAX_QUEUED - CHORD
 
     def _let_through(self, source: Source, count: int, now: float) -> int:
         """How many of so many datagrams the sender's rate lets through."""

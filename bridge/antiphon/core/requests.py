@@ -5,6 +5,7 @@ depends on the messages before it alone and not on how they were batched. What g
 (a phrase, what is played in time) asks for one note at a time, and takes the window when it asks.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from antiphon.core.controls import Manner
-from antiphon.core.limits import EACH, MAX_WAITING, Source
+from antiphon.core.limits import MAX_WAITING, Source
 from antiphon.dialects import Dialect
 from antiphon.errors import BusyError
 from antiphon.note import WINDOW, FloatArray
@@ -119,6 +120,8 @@ class Turn:
 class Requests:
     """What waits for the network in one session, and the random numbers it is given.
 
+    `waiting` counts predictions, `commits` those that are to enter the window; `last_asked` is when it was last asked.
+
     Args:
         seed: of the random numbers.
     """
@@ -127,18 +130,14 @@ class Requests:
         self.questions: deque[Question] = deque()
         self.phrases: deque[Phrase] = deque()
         self.commits = 0
-        self._waiting = 0
+        self.waiting = 0
+        self.last_asked = -math.inf
         self.reseed(seed)
 
     def reseed(self, seed: int) -> None:
         """Begin the random numbers anew."""
         self._random = np.random.default_rng(seed)
         self._drawn = np.empty((0, COLUMNS), np.float32)
-
-    @property
-    def asks_little(self) -> bool:
-        """Whether all questions are answered in one run that others have a part in."""
-        return len(self.questions) <= EACH and sum(len(one.uniforms) - one.asked for one in self.questions) <= EACH
 
     def draw(self, count: int) -> FloatArray:
         """Random numbers for so many predictions, float32 [count, COLUMNS]."""
@@ -153,8 +152,8 @@ class Requests:
         Raises:
             BusyError: they may not.
         """
-        if self._waiting + count > MAX_WAITING:
-            raise BusyError(f"{self._waiting} predictions are waiting already", "send more slowly", id=id)
+        if self.waiting + count > MAX_WAITING:
+            raise BusyError(f"{self.waiting} predictions are waiting already", "send more slowly", id=id)
 
     def ask(self, question: Question) -> None:
         """A question joins the others.
@@ -163,8 +162,9 @@ class Requests:
             BusyError: too many wait already.
         """
         self.has_room(len(question.uniforms), question.id)
-        self._waiting += len(question.uniforms)
+        self.waiting += len(question.uniforms)
         self.commits += question.commits
+        self.last_asked = question.received
         self.questions.append(question)
 
     def begin_phrase(self, phrase: Phrase) -> None:
@@ -174,7 +174,8 @@ class Requests:
             BusyError: too many predictions wait already.
         """
         self.has_room(len(phrase.uniforms), phrase.id)
-        self._waiting += len(phrase.uniforms)
+        self.waiting += len(phrase.uniforms)
+        self.last_asked = phrase.received
         self.phrases.append(phrase)
 
     def take_question(self) -> tuple[Question, FloatArray]:
@@ -182,7 +183,7 @@ class Requests:
         question = self.questions[0]
         uniform = question.uniforms[question.asked]
         question.asked += 1
-        self._waiting -= 1
+        self.waiting -= 1
         if question.asked == len(question.uniforms):
             self.questions.popleft()
         return question, uniform
@@ -192,14 +193,14 @@ class Requests:
         phrase = self.phrases[0]
         uniform = phrase.uniforms[phrase.asked]
         phrase.asked += 1
-        self._waiting -= 1
+        self.waiting -= 1
         return phrase, uniform
 
     def end_phrase(self, phrase: Phrase) -> None:
         """Drop a phrase, whatever of it is still due; nothing if it is over."""
         if phrase in self.phrases:
             self.phrases.remove(phrase)
-            self._waiting -= len(phrase.uniforms) - phrase.asked
+            self.waiting -= len(phrase.uniforms) - phrase.asked
 
 
 def want(

@@ -8,26 +8,25 @@ the window too, and what comes in while one is asked for waits its turn, so that
 A session knows no socket and no network. What it has to say goes through `say`, to one of its senders.
 """
 
+import math
 from collections import deque
 from typing import Protocol
 
 import numpy as np
 
-from antiphon.core.controls import CONTROLS, PRESETS, Controls
-from antiphon.core.limits import MAX_WAITING
+from antiphon.core.controls import CONTROLS, Controls, preset
+from antiphon.core.limits import MAX_WAITING, MUCH
 from antiphon.core.modes import Listening, Player
+from antiphon.core.past import Past
 from antiphon.core.pedal import Pedal
 from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
 from antiphon.core.tempo import Tempo
 from antiphon.core.window import Window
-from antiphon.errors import BusyError, RangeError
+from antiphon.errors import BusyError
 from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
 
 __all__ = ["Say", "Session"]
-
-KEPT = 1000
-"""Notes of the model that `clip` can write: as many as one message may ask for."""
 
 SHOWN = 8
 """Predictions that `stats` tells of."""
@@ -70,9 +69,11 @@ class Session:
         self.tempo = Tempo()
         self.player = Player(self.window, self.tempo)
         self.predicted: deque[Note] = deque(maxlen=SHOWN)
-        self.played: deque[tuple[float, Note]] = deque(maxlen=KEPT)
+        self.past = Past()
         self.note_count = 0
         self.last_used = 0.0
+        self.last_ticket = 0
+        self.last_crowded = -math.inf
         self._say = say
         self._listener: Sender | None = None
         self._listening = Listening()
@@ -141,7 +142,7 @@ class Session:
             case osc.Set(name, values):
                 self._set({name: values}, sender, now)
             case osc.Preset(name):
-                self._set(_preset(name), sender, now)
+                self._set(preset(name), sender, now)
             case osc.Get(name):
                 for one in [name] if name else CONTROLS:
                     self._say(osc.ValueAnswer(one, self.value(one)), sender)
@@ -173,6 +174,16 @@ class Session:
         return not self.note_count and self._mode == "echo"
 
     @property
+    def is_asking(self) -> bool:
+        """Whether a question or a phrase waits."""
+        return bool(self.requests.questions or self.requests.phrases)
+
+    @property
+    def asks_much(self) -> bool:
+        """Whether more waits than two hands ask for at once."""
+        return self.requests.waiting + len(self._deferred) > MUCH
+
+    @property
     def mode(self) -> str:
         """echo, respond, duet or manual."""
         return self._mode
@@ -201,8 +212,7 @@ class Session:
 
     def is_idle(self) -> bool:
         """Whether nothing is open: no request, nothing that sounds or will, no response to come."""
-        requests = self.requests
-        return not (requests.questions or requests.phrases or self._deferred) and self.next_due() is None
+        return not (self.is_asking or self._deferred) and self.next_due() is None
 
     def wants_turn(self, now: float) -> bool:
         """Whether the next note that is played in time is to be asked for."""
@@ -220,14 +230,13 @@ class Session:
         note = turn.manner.finished(note)
         onset = self.player.take(note, now, self._last_onset)
         self._last_onset = onset if self._last_onset is None else max(onset, self._last_onset)
-        self.played.append((onset, note))
+        self.past.add(onset, note)
         self.predicted.append(note)
 
     def enter(self, note: Note) -> None:
         """A prediction enters the window."""
         self.window.add(note)
-        before = self.played[-1][0] if self.played else 0.0
-        self.played.append((before + note.step, note))
+        self.past.add(self.past.last_onset + note.step, note)
 
     def committed(self, note: Note | None) -> None:
         """A prediction that was to enter the window was answered, or failed."""
@@ -386,9 +395,3 @@ class Session:
         step = 0.0 if self._last_onset is None else onset - self._last_onset
         self._last_onset = onset if self._last_onset is None else max(onset, self._last_onset)
         return min(max(step, 0.0), MAX_SECONDS)
-
-
-def _preset(name: str) -> dict[str, tuple[int | float | str, ...]]:
-    if name not in PRESETS:
-        raise RangeError("there is no preset of this name", f"there are {', '.join(PRESETS)}")
-    return dict(PRESETS[name])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antiphon.core.controls import CONTROLS, PRESETS, Control, Controls
+from antiphon.core.controls import CONTROLS, PRESETS, Control, Controls, preset
 from antiphon.errors import ArgumentError, MessageError, RangeError
 from antiphon.note import Note
 from antiphon.osc.table import Kind
@@ -49,7 +49,7 @@ def test_values_out_of_range_of_the_wrong_type_or_too_many_are_refused_by_name(c
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_can_be_set_and_leaves_a_pitch_to_play(name: str) -> None:
     controls = Controls()
-    controls.set(PRESETS[name])
+    controls.set(preset(name))
     assert controls.manner.pitch_mask.any()
 
 

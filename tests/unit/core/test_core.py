@@ -6,7 +6,8 @@ import struct
 import pytest
 
 from antiphon.apps.programs import osc_datagram
-from antiphon.core.limits import AHEAD, ERRORS_PER_SECOND, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
+from antiphon.core.core import BATCH
+from antiphon.core.limits import AHEAD, ERRORS_PER_SECOND, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
 from antiphon.note import HIDDEN
 from stage import OTHER, PLAYER, Stage
 
@@ -179,15 +180,24 @@ def test_too_many_requests_at_once_are_refused_as_busy() -> None:
     assert len(stage.heard[PLAYER]) == MAX_WAITING + 1
 
 
-def test_who_has_asked_much_is_full_until_some_of_it_is_answered() -> None:
+def test_there_is_no_room_for_more_of_who_has_asked_much_until_some_of_it_is_answered() -> None:
     stage = Stage()
+    stage.play("hello")
     for number in range(AHEAD):
-        assert not stage.core.is_full(PLAYER)
+        assert stage.core.room(PLAYER) == BATCH
         stage.receive("predict", 1, number)
-    assert stage.core.is_full(PLAYER)
-    assert not stage.core.is_full(OTHER)
+    assert stage.core.room(PLAYER) == 0
     stage.core.deliver(stage.answer(stage.core.wanted(stage.now)), stage.now)
-    assert not stage.core.is_full(PLAYER)
+    assert stage.core.room(PLAYER) == BATCH
+
+
+def test_there_is_room_for_a_few_messages_of_a_stranger_or_of_each_who_plays_with_others() -> None:
+    stage = Stage()
+    assert stage.core.room(PLAYER) == FEW
+    stage.play("hello")
+    assert stage.core.room(PLAYER) == BATCH
+    stage.play("hello", source=OTHER)
+    assert stage.core.room(PLAYER) == stage.core.room(OTHER) == FEW
 
 
 def test_answers_come_in_the_order_of_the_questions_however_they_are_batched() -> None:

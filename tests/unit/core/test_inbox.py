@@ -15,7 +15,7 @@ def put(box: Inbox, count: int, source: Source = PLAYER, now: float = 0.0, data:
 
 
 def take(box: Inbox, count: int, now: float) -> list[tuple[bytes, Source, float]]:
-    return list(box.take(count, now, lambda _: False))
+    return list(box.take(count, now, lambda _: count))
 
 
 def test_senders_are_taken_in_turn_and_each_in_its_own_order() -> None:
@@ -84,10 +84,34 @@ def test_no_more_is_taken_of_a_sender_who_is_full_and_others_are_not_held_up() -
     for source in (PLAYER, OTHER):
         put(box, 10, source)
     taken: list[Source] = []
-    for _, source, _ in box.take(32, LATER, lambda source: source == PLAYER and taken.count(PLAYER) == 3):
+
+    def room(source: Source) -> int:
+        return 0 if source == PLAYER and taken.count(PLAYER) == 3 else 32
+
+    assert box.has_some(room)
+    for _, source, _ in box.take(32, LATER, room):
         taken.append(source)
     assert taken == [PLAYER, OTHER] * 3 + [OTHER] * 7
+    assert not box.has_some(room)
     assert len(take(box, 32, LATER)) == 7
+
+
+def test_no_more_is_taken_of_a_sender_than_there_is_room_for_and_others_have_theirs() -> None:
+    box = Inbox()
+    for source in (PLAYER, OTHER):
+        put(box, 10, source)
+    taken = [source for _, source, _ in box.take(32, LATER, lambda source: 2 if source == PLAYER else 5)]
+    assert taken == [PLAYER, OTHER] * 2 + [OTHER] * 3
+
+
+def test_more_of_a_sender_is_read_until_its_queue_is_all_but_full() -> None:
+    box = Inbox()
+    assert box.has_room(PLAYER)
+    put(box, inbox.MAX_QUEUED - inbox.CHORD - 1)
+    assert box.has_room(PLAYER)
+    put(box, 1)
+    assert not box.has_room(PLAYER)
+    assert box.has_room(OTHER)
 
 
 def test_many_senders_are_forgotten() -> None:

@@ -4,7 +4,8 @@
     play     how late notes arrive that the model plays in time
     burst    ten thousand notes in one go: how many answers, and whether in order
     stock    the same where the kernel grants no more than its default
-    flood    a polite player's round trips alone, beside a sender of 5,000 notes a second, beside one that never waits
+    flood    a polite player's round trips alone, beside a sender that never waits and sends to nobody (what such a
+             program costs by itself), beside one of 5,000 notes a second, beside one that never waits
 
 Only figures: what they should be is said in the docs. A busy machine shows in all of them, so each has its peer.
 """
@@ -57,8 +58,9 @@ BURST = 10_000
 FLOODED = 200
 """Round trips beside the flood at most: each may take a quarter of a second."""
 
-FLOODS = {"many": 5000, "flood": 0}
-"""Notes a second of the other sender: a loop in a patch that feeds itself, and all that a process can send."""
+FLOODS = {"elsewhere": 0, "many": 5000, "flood": 0}
+"""Notes a second of the other sender: to a port that nobody reads, all that a process can send; a loop in a patch that
+feeds itself; and all that it can send to the server."""
 
 READ_AHEAD = 16 * 1024 * 1024
 """Bytes asked of the kernel for our own sockets, so that what is lost was not lost here."""
@@ -218,14 +220,16 @@ def burst(model: Path, notes: int, is_stock: bool = False) -> Figures:
 
 
 def flood(model: Path, notes: int) -> Figures:
-    """A polite player's round trips, alone, beside a sender of many notes, and beside one that never waits."""
+    """A polite player's round trips, alone, and beside each of the senders in `FLOODS`."""
     figures: Figures = {"notes": notes}
     with tempfile.TemporaryDirectory() as folder, _served(model, "--database", f"{folder}/flood.sqlite") as server:
-        with connect(server.port) as sock:
+        with connect(server.port) as sock, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unread:
+            unread.bind(("127.0.0.1", 0))
+            ports = {"elsewhere": unread.getsockname()[1]}
             trips(sock, NOTE, WARM)
             figures |= percentiles("alone_", _patient_trips(sock, notes)[0])
             for name, rate in FLOODS.items():
-                figures |= _beside(sock, server.port, name, rate, notes)
+                figures |= _beside(sock, ports.get(name, server.port), name, rate, notes)
                 figures[f"{name}_ratio"] = _ratio(figures, f"{name}_p50_ms", "alone_p50_ms")
         figures["kernel_dropped"] = _dropped(server.port)
     return figures
