@@ -21,6 +21,7 @@ from antiphon.notation.beats import (
     expect_periods,
     extend_beats,
     follow_beats,
+    keep_periods,
     time_beats,
     track_pulse,
 )
@@ -178,25 +179,35 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
-    """The likelier of the pulses by two and by three; of long performances the opening decides between them."""
+    """The likelier of the pulses by two and by three, tracked once more near its own usual period."""
+    first = _find_first(onsets, evidence, hints)
+    if hints.beats is not None:
+        return first
+    return _track(onsets, evidence, hints, first.division, len(onsets.seconds), keep_periods(first))
+
+
+def _find_first(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
+    """The likelier of the two; of long performances the opening decides between them."""
     count = len(onsets.seconds)
     divisions = _divisions(hints)
     if len(divisions) > 1:
-        pulses = [_follow(onsets, evidence, hints, division, min(OPENING, count)) for division in divisions]
+        pulses = [_track(onsets, evidence, hints, division, min(OPENING, count)) for division in divisions]
         likelier = min(pulses, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
         if count <= OPENING:
             return likelier
         divisions = (likelier.division,)
-    return _follow(onsets, evidence, hints, divisions[0], count)
+    return _track(onsets, evidence, hints, divisions[0], count)
 
 
-def _follow(onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, count: int) -> Pulse:
-    """The pulse of the first `count` onsets."""
+def _track(
+    onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, count: int, kept: Seconds | float = 0.0
+) -> Pulse:
+    """The pulse of the first `count` onsets, whose periods cost `kept` besides."""
     seconds, triplets = onsets.seconds[:count], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
     expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
-    return track_pulse(seconds, evidence.place_costs[:count], expected[:count], division, triplets)
+    return track_pulse(seconds, evidence.place_costs[:count], expected[:count] + kept, division, triplets)
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:

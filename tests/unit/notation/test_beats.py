@@ -13,6 +13,7 @@ from antiphon.notation.beats import (
     expect_periods,
     extend_beats,
     follow_beats,
+    keep_periods,
     time_beats,
     track_pulse,
 )
@@ -31,8 +32,9 @@ def test_the_path_is_the_cheapest_of_all() -> None:
     place_costs += np.random.default_rng(0).normal(0, 1, place_costs.shape)
     period_costs += np.where(np.isin(np.arange(len(PERIODS)), [20, 21, 25]), 0, np.inf)
     found = track_pulse(seconds, place_costs, period_costs, 2)
-    tables = room._make_tables(2, True)
-    steps, timing = room._steps(np.diff(seconds))
+    begin = 20  # what is before and after the allowed periods is not looked at
+    tables = room._make_tables(2, True, PERIODS[begin:26])
+    steps, timing = room._steps(np.diff(seconds), PERIODS)
 
     def cost(start: int, periods: tuple[int, ...], options: tuple[int, ...]) -> tuple[float, list[int]]:
         total, place = room.PLACE_COSTS[2][start] + place_costs[0, start], start
@@ -69,6 +71,23 @@ def test_a_tempo_that_is_told_is_found(period: float) -> None:
 def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
     expected = expect_periods(np.arange(5.0), 2, tempo_range=(1, 2))
     assert np.isfinite(expected).sum() == 5
+
+
+def test_a_pulse_is_kept_near_its_usual_period_not_at_half_or_twice_it() -> None:
+    periods = np.repeat([0.5, 0.25, 1.0], [700, 200, 100])
+    costs = keep_periods(Pulse(np.arange(1000), periods, 2, 0.0, 1.0))
+    assert costs.shape == (1000, len(PERIODS))
+    kept = PERIODS[np.isfinite(costs).all(axis=0)]
+    assert kept.min() == pytest.approx(0.3, rel=0.05) and kept.max() == pytest.approx(0.85, rel=0.05)
+    assert (costs[:, np.abs(PERIODS / 0.5 - 1).argmin()] == 0).all()
+
+
+def test_a_movement_in_another_tempo_has_another_usual_period() -> None:
+    periods = np.repeat([0.3, 1.2], 3000)
+    costs = keep_periods(Pulse(np.arange(6000), periods, 2, 0.0, 1.0))
+    near = np.abs(PERIODS[:, None] / [0.3, 1.2] - 1).argmin(axis=0)
+    assert costs[1000, near[0]] == 0 and np.isinf(costs[1000, near[1]])
+    assert np.isinf(costs[5000, near[0]]) and costs[5000, near[1]] == 0
 
 
 def test_given_beats_are_followed_and_go_on() -> None:
