@@ -1,8 +1,9 @@
 """A counted piece, played anew: as no two pianists play it alike.
 
-The rule: what is changed is what differs between performances and says nothing of the beat: tempo as a whole and from
+The rule: what is changed is what differs between performances and says nothing of the beat: tempo as a whole, from
 beat to beat and within beats, hands that are never quite together, a melody ahead of its chords, rolled chords, grace
-notes, touch, loudness, key, notes left out. What is written stays: each note keeps its place in the beat. Everything is drawn from `random`, so that a piece is another each time.
+notes, touch, loudness, key, notes left out. What is written stays: each note keeps its place in the beat. Everything is
+drawn from `random`, so that a piece is another each time.
 """
 
 import numpy as np
