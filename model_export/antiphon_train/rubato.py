@@ -1,9 +1,8 @@
 """A counted piece, played anew: as no two pianists play it alike.
 
-The rule: what is changed is what differs between performances and says nothing of the beat: tempo as a whole, from
-beat to beat and within beats, hands that are never quite together, a melody ahead of its chords, rolled chords, grace
-notes, touch, loudness, key, notes left out. What is written stays: each note keeps its place in the beat. Everything is
-drawn from `random`, so that a piece is another each time.
+The rule: what is changed is what differs between performances and says nothing of the beat: tempo as a whole and from
+beat to beat, hands that are never quite together, rolled chords, touch, loudness, key, notes left out. What is written
+stays: each note keeps its place in the beat. Everything is drawn from `random`, so that a piece is another each time.
 """
 
 import numpy as np
@@ -13,20 +12,14 @@ from antiphon.note import NoteArray
 
 __all__ = ["play_anew"]
 
-TEMPO = 0.35
+TEMPO = 0.25
 """Natural log of the greatest change of tempo as a whole: pianists' tempi for one piece differ by about that."""
 
-RUBATO = (0.02, 0.06, 0.12, 0.18)
+RUBATO = (0.02, 0.06, 0.12)
 """Natural log of the change of tempo from beat to beat, a deviation, drawn for each piece: strict to free."""
 
 WAVES = (4.0, 40.0)
 """Beats in a swing of tempo: a measure to a long phrase."""
-
-PARTS, WITHIN = (2, 3, 4), 0.7
-"""Parts of a beat that are lengthened each by itself, one of these for a piece; and by how much of the rubato."""
-
-FADES = (0.0, 0.35, 0.6)
-"""How much of a pause each beat before it has of the next: none where it comes at once, or a ritardando."""
 
 PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Share of beats that are held, as at the end of a phrase, and the natural log of by how much at most."""
@@ -39,12 +32,6 @@ ROLLING, ROLLED = 0.3, 0.15
 
 ROLL = (0.02, 0.05)
 """Seconds between the notes of a rolled chord."""
-
-LEAD = (0.0, 0.015, 0.035)
-"""Seconds that the highest note of a chord may come before the others, drawn for each piece."""
-
-GRACING, GRACED, GRACE = 0.3, 0.03, (0.05, 0.13)
-"""Share of pieces that have grace notes besides those written, and of their notes; seconds before the main note."""
 
 LEFT_OUT = (0.0, 0.01, 0.04)
 """Share of notes that are left out, drawn for each piece."""
@@ -68,14 +55,10 @@ def play_anew(notes: NoteArray, random: np.random.Generator) -> NoteArray:
     played = notes.copy()
     _bend_time(played, random)
     played["onset"] += random.normal(0, random.choice(JITTER), len(played))
-    is_last = np.diff(notes["onset"], append=np.inf) > 0
-    played["onset"] -= is_last * random.uniform(0, random.choice(LEAD), len(played))
     if random.random() < ROLLING:
         _roll_chords(played, notes["onset"], random)
     played["duration"] = np.maximum(played["duration"] * _touch(len(played), random), SHORTEST)
     played["velocity"] = _loudness(played["velocity"], random)
-    if random.random() < GRACING:
-        played = _add_graces(played, random)
     shift = random.integers(-TRANSPOSE, TRANSPOSE + 1)
     played["pitch"] = np.clip(played["pitch"] + shift, 0, 127)
     is_played = random.random(len(played)) >= random.choice(LEFT_OUT)
@@ -85,11 +68,10 @@ def play_anew(notes: NoteArray, random: np.random.Generator) -> NoteArray:
 
 
 def _bend_time(played: NoteArray, random: np.random.Generator) -> None:
-    first, parts = np.floor(played["beat"][0]), int(random.choice(PARTS))
-    count = int(np.floor(played["beat"][-1]) + 1 - first)
-    at = first + np.arange(count * parts + 1) / parts
+    first = np.floor(played["beat"][0])
+    at = np.arange(first, np.floor(played["beat"][-1]) + 2)
     beats = _beat_times(played, at)
-    lengths = np.diff(beats) * np.exp(_sway(count, parts, random) + random.uniform(-TEMPO, TEMPO))
+    lengths = np.diff(beats) * np.exp(_sway(len(at) - 1, random) + random.uniform(-TEMPO, TEMPO))
     bent = np.concatenate([[0.0], np.cumsum(lengths)])
     tail = lengths[-1] / np.diff(beats)[-1]
 
@@ -99,8 +81,7 @@ def _bend_time(played: NoteArray, random: np.random.Generator) -> None:
     ends = bend(played["onset"] + played["duration"])
     played["onset"] = bend(played["onset"])
     played["duration"] = ends - played["onset"]
-    whole = lengths.reshape(count, parts).sum(axis=1)
-    played["period"] = np.interp(played["beat"], first + np.arange(count) + 0.5, whole)
+    played["period"] = np.interp(played["beat"], at[:-1] + 0.5, lengths)
 
 
 def _beat_times(played: NoteArray, at: Seconds) -> Seconds:
@@ -113,26 +94,12 @@ def _beat_times(played: NoteArray, at: Seconds) -> Seconds:
     return times + np.arange(len(at)) * 1e-6  # two beats at one time would have no length to change
 
 
-def _sway(count: int, parts: int, random: np.random.Generator) -> Seconds:
-    """Natural log of how much longer each part of each beat is, shape [count * parts]."""
-    freedom = random.choice(RUBATO)
+def _sway(count: int, random: np.random.Generator) -> Seconds:
+    """Natural log of how much longer each beat is."""
     noise = np.convolve(random.normal(size=count + 2), np.full(3, 1 / 3), "valid") * random.uniform(0.3, 1)
     wave = np.sin(2 * np.pi * (np.arange(count) / random.uniform(*WAVES) + random.random())) * random.random()
     pauses = (random.random(count) < PAUSE) * random.uniform(0, LONGEST_PAUSE, count)
-    fade = random.choice(FADES) ** np.arange(4)
-    pauses = np.convolve(pauses[::-1], fade)[:count][::-1]
-    inner = random.normal(0, freedom * WITHIN * random.random(), count * parts)
-    return np.asarray(np.repeat(freedom * (noise + wave) + pauses, parts) + inner)
-
-
-def _add_graces(played: NoteArray, random: np.random.Generator) -> NoteArray:
-    """Short notes a step beside some of the notes, before them, at their place on paper."""
-    graces = played[random.random(len(played)) < GRACED]
-    before = random.uniform(*GRACE, len(graces))
-    graces["onset"] -= before
-    graces["duration"] = before
-    graces["pitch"] += random.choice([-2, -1, 1, 2], len(graces)).astype(np.int16)
-    return np.concatenate([played, graces])
+    return np.asarray(random.choice(RUBATO) * (noise + wave) + pauses)
 
 
 def _roll_chords(played: NoteArray, written: Seconds, random: np.random.Generator) -> None:
