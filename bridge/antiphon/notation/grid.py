@@ -39,7 +39,7 @@ FALL = 4
 ACCENTS_BESIDE = 0.8
 """Weight of counted accents beside what a network hears: it was trained on files, they hold for real playing too."""
 
-COMPOUND = 0.08
+COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
 OPENING = 1000
