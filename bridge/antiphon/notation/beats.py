@@ -114,9 +114,6 @@ free: a sixth to both sides."""
 WANDER = 0.8
 """Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
 
-STRETCH, HOP = 1024, 64
-"""Onsets whose median period is the usual one, and how many share it: some pages, a movement of a sonata or a part."""
-
 UNTOLD, USUAL_RATE, RATE_SHARE = 0.2, 5.5, 0.6
 USUAL_PERIODS = {2: 0.52, 3: 0.75}
 """Without a tempo: cost of a squared e-fold off the usual period (seconds) of beats divided so, at the usual rate
@@ -215,18 +212,18 @@ def expect_periods(
     return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
 
 
-def keep_periods(pulse: Pulse) -> NDArray[np.float64]:
-    """What `PERIODS` cost each onset once the usual period around it is known, infinite from `WANDER` on, shape
-    [c, PERIODS].
+def keep_periods(usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `PERIODS` cost each onset once the usual period around it is known, seconds, shape [c]; infinite where none of
+    them is near (`WANDER`), shape [c, PERIODS].
 
     A first pulse goes over to half or twice the tempo where the music is denser or thinner; held to its own usual
     period it stays on one level.
     """
-    octaves = np.log2(pulse.periods)
-    middles = np.arange(0, len(octaves), HOP) + HOP // 2
-    usual = [np.median(octaves[max(0, at - STRETCH // 2) : at + STRETCH // 2]) for at in middles]
-    off = np.abs(np.log2(PERIODS) - np.repeat(usual, HOP)[: len(octaves), None])
-    return np.where(off < WANDER, KEPT * np.maximum(off - TOLD_FREE, 0) ** 2, np.inf)
+    off = np.abs(np.log2(PERIODS) - np.log2(usual)[:, None])
+    costs = KEPT * np.maximum(off - TOLD_FREE, 0) ** 2
+    near = np.flatnonzero((off <= WANDER).any(axis=0))
+    costs[:, : near[0]] = costs[:, near[-1] + 1 :] = np.inf
+    return np.asarray(costs)
 
 
 def follow_beats(

@@ -74,20 +74,22 @@ def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
 
 
 def test_a_pulse_is_kept_near_its_usual_period_not_at_half_or_twice_it() -> None:
-    periods = np.repeat([0.5, 0.25, 1.0], [700, 200, 100])
-    costs = keep_periods(Pulse(np.arange(1000), periods, 2, 0.0, 1.0))
-    assert costs.shape == (1000, len(PERIODS))
+    costs = keep_periods(np.full(3, 0.5))
+    assert costs.shape == (3, len(PERIODS))
     kept = PERIODS[np.isfinite(costs).all(axis=0)]
     assert kept.min() == pytest.approx(0.3, rel=0.05) and kept.max() == pytest.approx(0.85, rel=0.05)
     assert (costs[:, np.abs(PERIODS / 0.5 - 1).argmin()] == 0).all()
 
 
-def test_a_movement_in_another_tempo_has_another_usual_period() -> None:
-    periods = np.repeat([0.3, 1.2], 3000)
-    costs = keep_periods(Pulse(np.arange(6000), periods, 2, 0.0, 1.0))
+def test_between_two_usual_periods_there_is_a_way() -> None:
+    costs = keep_periods(np.array([0.3, 1.2]))
     near = np.abs(PERIODS[:, None] / [0.3, 1.2] - 1).argmin(axis=0)
-    assert costs[1000, near[0]] == 0 and np.isinf(costs[1000, near[1]])
-    assert np.isinf(costs[5000, near[0]]) and costs[5000, near[1]] == 0
+    assert costs[0, near[0]] == 0 and costs[1, near[1]] == 0
+    assert (costs[[0, 1], near[::-1]] > 10).all() and np.isfinite(costs[:, near[0] : near[1]]).all()
+    seconds = np.concatenate([np.arange(40) * 0.3, 12 + np.arange(40) * 1.2])
+    usual = np.repeat([0.3, 1.2], 40)
+    pulse = track_pulse(seconds, np.zeros((80, PLACES)), keep_periods(usual), 2)
+    assert pulse.periods[10] == pytest.approx(0.3, rel=0.1) and pulse.periods[70] == pytest.approx(1.2, rel=0.1)
 
 
 def test_given_beats_are_followed_and_go_on() -> None:
