@@ -213,8 +213,8 @@ def expect_periods(
 
 
 def keep_periods(usual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What `PERIODS` cost each onset once the usual period around it is known, seconds, shape [c]; infinite where none of
-    them is near (`WANDER`), shape [c, PERIODS].
+    """What `PERIODS` cost each onset once the usual period around it is known, seconds, shape [c]; infinite where none
+    of them is near (`WANDER`), shape [c, PERIODS].
 
     A first pulse goes over to half or twice the tempo where the music is denser or thinner; held to its own usual
     period it stays on one level.
