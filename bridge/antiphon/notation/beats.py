@@ -119,7 +119,7 @@ USUAL_PERIODS = {2: 0.52, 3: 0.75}
 """Without a tempo: cost of a squared e-fold off the usual period (seconds) of beats divided so, at the usual rate
 (onsets a second). The usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
 
-CHUNK = 64
+CHUNK = 16
 """Onsets whose costs are laid out at once: more would leave the cache."""
 
 Floats = NDArray[np.float32]
