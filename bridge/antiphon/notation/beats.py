@@ -28,6 +28,7 @@ __all__ = [
     "expect_periods",
     "extend_beats",
     "follow_beats",
+    "keep_periods",
     "time_beats",
     "track_pulse",
 ]
@@ -50,7 +51,7 @@ FARTHEST = 16 * PLACES
 FIXED, SHARE = 0.032, 0.08
 """Standard deviation of the seconds between onsets: a fixed part (fingers) and a share of the distance (rubato)."""
 
-TEMPO_STEP = 1.1
+TEMPO_STEP = 0.6
 """Cost of a tempo change by one bin at an onset."""
 
 STEP_COSTS = {
@@ -106,15 +107,19 @@ EMPTY_BEAT = 2.0
 WEIGHT = 0.85
 """Of what notes do against how they are timed."""
 
-TOLD, TOLD_FREE = 5.0, 0.22
-"""Cost of a squared octave off the tempo that is told, and the octaves that are free: a sixth to both sides."""
+TOLD, KEPT, TOLD_FREE = 10.0, 5.0, 0.22
+"""Cost of a squared octave off the tempo that is told, and off the usual one that was found; and the octaves that are
+free: a sixth to both sides."""
+
+WANDER = 0.8
+"""Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
 
 UNTOLD, USUAL_RATE, RATE_SHARE = 0.2, 5.5, 0.6
 USUAL_PERIODS = {2: 0.52, 3: 0.75}
 """Without a tempo: cost of a squared e-fold off the usual period (seconds) of beats divided so, at the usual rate
 (onsets a second). The usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
 
-CHUNK = 64
+CHUNK = 16
 """Onsets whose costs are laid out at once: more would leave the cache."""
 
 Floats = NDArray[np.float32]
@@ -149,6 +154,7 @@ class _Tables:
     cost: Floats  # [FARTHEST + 1, 12]
     before: NDArray[np.intp]  # [FARTHEST + 1, 12]
     first: Floats  # [12], of the first onset
+    periods: NDArray[np.float64]  # that are looked at
 
 
 def track_pulse(
@@ -163,13 +169,16 @@ def track_pulse(
     Args:
         seconds: of onsets, rising, shape [c], c >= 1.
         place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12].
-        period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it.
+        period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it. What none may have
+            takes no time.
         division: which steps are common.
         triplets: whether single beats may be divided by three, where they are not all.
     """
     gaps = np.diff(seconds)
-    tables = _make_tables(division, triplets)
-    scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs.astype(np.float32), tables)
+    allowed = np.flatnonzero(np.isfinite(period_costs).any(axis=0))
+    looked_at = slice(int(allowed[0]), int(allowed[-1]) + 1)
+    tables = _make_tables(division, triplets, PERIODS[looked_at])
+    scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs[:, looked_at].astype(np.float32), tables)
     places, periods, fit = _backward(gaps, scores, tables)
     return Pulse(places, periods, division, cost / len(seconds), fit)
 
@@ -201,6 +210,20 @@ def expect_periods(
         is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
         costs = np.where(is_out, np.inf, costs)
     return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
+
+
+def keep_periods(usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `PERIODS` cost each onset once the usual period around it is known, seconds, shape [c]; infinite where none
+    of them is near (`WANDER`), shape [c, PERIODS].
+
+    A first pulse goes over to half or twice the tempo where the music is denser or thinner; held to its own usual
+    period it stays on one level.
+    """
+    off = np.abs(np.log2(PERIODS) - np.log2(usual)[:, None])
+    costs = KEPT * np.maximum(off - TOLD_FREE, 0) ** 2
+    near = np.flatnonzero((off <= WANDER).any(axis=0))
+    costs[:, : near[0]] = costs[:, near[-1] + 1 :] = np.inf
+    return np.asarray(costs)
 
 
 def follow_beats(
@@ -277,7 +300,7 @@ def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
     return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
 
 
-def _make_tables(division: Division, triplets: bool) -> _Tables:
+def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64]) -> _Tables:
     step_cost, place_cost = STEP_COSTS[division], PLACE_COSTS[division]
     steps = np.arange(FARTHEST + 1)[:, None]
     places = np.arange(PLACES)[None, :]
@@ -288,14 +311,14 @@ def _make_tables(division: Division, triplets: bool) -> _Tables:
     cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
     if not triplets:
         cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
-    return _Tables(cost.astype(np.float32), before, place_cost.astype(np.float32))
+    return _Tables(cost.astype(np.float32), before, place_cost.astype(np.float32), periods)
 
 
-def _steps(gaps: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
-    exact = gaps[:, None] * PLACES / PERIODS[None, :]  # [g, periods]
+def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
+    exact = gaps[:, None] * PLACES / periods[None, :]  # [g, periods]
     steps = np.rint(exact)[:, None, :] + np.arange(-SPREAD, SPREAD + 1)[None, :, None]  # [g, 5, periods]
     steps = np.maximum(steps, 0)
-    off = (exact[:, None, :] - steps) * (PERIODS / PLACES)
+    off = (exact[:, None, :] - steps) * (periods / PLACES)
     scaled = np.abs(off) / np.sqrt(FIXED**2 + (SHARE * gaps[:, None, None]) ** 2)
     cost = np.where(scaled < 2, scaled**2 / 2, 2 * scaled - 2)
     return np.minimum(steps, FARTHEST).astype(np.int64), cost.astype(np.float32)
@@ -314,7 +337,7 @@ def _forward(
     gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables
 ) -> tuple[Floats, float]:
     """Scores of all states at each onset [c, periods, 12], each less the least of them, and what was taken off."""
-    count = len(PERIODS)
+    count = len(tables.periods)
     scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
     score = tables.first + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
     total = 0.0
@@ -322,7 +345,7 @@ def _forward(
     rows = (np.arange(count) * PLACES)[None, None, :, None]
     moved = np.empty_like(score)
     for begin in range(0, len(gaps), CHUNK):
-        steps, timing = _steps(gaps[begin : begin + CHUNK])
+        steps, timing = _steps(gaps[begin : begin + CHUNK], tables.periods)
         now = slice(begin + 1, begin + 1 + len(steps))
         costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, 12]
         costs += place_costs[now, None, None]
@@ -349,10 +372,10 @@ def _backward(
     period, place = divmod(int(scores[-1].argmin()), PLACES)
     periods[-1] = period
     for begin in range((count - 2) // CHUNK * CHUNK, -1, -CHUNK):
-        steps, timing = _steps(gaps[begin : begin + CHUNK])
+        steps, timing = _steps(gaps[begin : begin + CHUNK], tables.periods)
         for at in range(len(steps) - 1, -1, -1):
             options = steps[at, :, period]  # [5]
-            low, high = max(period - REACH, 0), min(period + REACH + 1, len(PERIODS))
+            low, high = max(period - REACH, 0), min(period + REACH + 1, len(tables.periods))
             places = tables.before[options, place]
             change = np.abs(np.arange(low, high) - period) * TEMPO_STEP
             total = scores[begin + at, low:high][:, places] + change[:, None]
@@ -361,5 +384,6 @@ def _backward(
             moves[begin + at + 1] = options[option]
             period, place = low + best, int(places[option])
             periods[begin + at] = period
-    off = gaps * PLACES / PERIODS[periods[1:]] - moves[1:]
-    return place + np.cumsum(moves), PERIODS[periods], _fit(off, PERIODS[periods[1:]]) if count > 1 else 0.0
+    lengths = tables.periods[periods]
+    off = gaps * PLACES / lengths[1:] - moves[1:]
+    return place + np.cumsum(moves), lengths, _fit(off, lengths[1:]) if count > 1 else 0.0

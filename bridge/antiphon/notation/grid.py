@@ -21,6 +21,7 @@ from antiphon.notation.beats import (
     expect_periods,
     extend_beats,
     follow_beats,
+    keep_periods,
     time_beats,
     track_pulse,
 )
@@ -38,11 +39,11 @@ FALL = 4
 ACCENTS_BESIDE = 0.8
 """Weight of counted accents beside what a network hears: it was trained on files, they hold for real playing too."""
 
-COMPOUND = 0.08
+COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
 OPENING = 1000
-"""Onsets by which the division of the beat is judged: a few pages. The whole would take half as long again."""
+"""Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
 
 SLOWEST, FASTEST = 5.0, 600.0
 """Beats a minute that can be told: beyond them nobody counts beats."""
@@ -178,25 +179,32 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
-    """The likelier of the pulses by two and by three; of long performances the opening decides between them."""
+    """The pulse by two or by three, whichever is the likelier in the opening, near its own usual tempo throughout."""
+    openings = [_track(onsets, evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
+    opening = min(openings, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
+    kept = 0.0 if hints.beats is not None else keep_periods(_find_usual(onsets, evidence, hints, opening))
+    return _track(onsets, evidence, hints, opening.division, slice(None), kept)
+
+
+def _find_usual(onsets: Onsets, evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
+    """The usual period around each onset: of each section of a long performance, by how it begins, shape [c]."""
     count = len(onsets.seconds)
-    divisions = _divisions(hints)
-    if len(divisions) > 1:
-        pulses = [_follow(onsets, evidence, hints, division, min(OPENING, count)) for division in divisions]
-        likelier = min(pulses, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
-        if count <= OPENING:
-            return likelier
-        divisions = (likelier.division,)
-    return _follow(onsets, evidence, hints, divisions[0], count)
+    sections = np.array_split(np.arange(count), max(1, count // OPENING))
+    begins = [slice(int(section[0]), int(section[0]) + OPENING // 2) for section in sections[1:]]
+    pulses = [opening, *(_track(onsets, evidence, hints, opening.division, begin) for begin in begins)]
+    usual = [np.exp(np.median(np.log(pulse.periods))) for pulse in pulses]
+    return np.repeat(usual, [len(section) for section in sections])
 
 
-def _follow(onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, count: int) -> Pulse:
-    """The pulse of the first `count` onsets."""
-    seconds, triplets = onsets.seconds[:count], hints.triplets or division == 3
+def _track(
+    onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, part: slice, kept: Seconds | float = 0.0
+) -> Pulse:
+    """The pulse of a part of the onsets, whose periods cost `kept` besides."""
+    seconds, triplets = onsets.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
     expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
-    return track_pulse(seconds, evidence.place_costs[:count], expected[:count], division, triplets)
+    return track_pulse(seconds, evidence.place_costs[part], expected[part] + kept, division, triplets)
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:
