@@ -34,8 +34,11 @@ JITTER = 1.0
 """Deviation of an onset from its place, in twelfths of a beat."""
 
 MERGED, TORN = 3.0, 0.5
-"""Nats that speak against moving two onsets, apart before, to one place: where both are single notes, which may well be
-a run, and where one is a chord, of which a hand came late. With .5 for all, runs fall together (.887 of the steps)."""
+"""Nats that speak against moving two onsets, apart before, to one place: as such, for they may well be a run or a short
+note before a chord, and where they make up a chord no fuller than four voices, of which one came late."""
+
+FULL = 4
+"""Notes in the fullest chord that is put together so."""
 
 
 def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1) -> IntArray:
@@ -52,7 +55,8 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
     moments, chord = np.unique(places, return_inverse=True)
     sizes = np.bincount(chord)
     struck = np.bincount(chord, played) / sizes
-    merging = np.where(sizes[1:] + sizes[:-1] > 2, TORN, MERGED)
+    together = sizes[1:] + sizes[:-1]
+    merging = np.where((together > 2) & (together <= FULL), TORN, MERGED)
     # What was struck just before a beat belongs to it.
     beat = (moments + 1) // PLACES - int(moments[0] + 1) // PLACES
     count = int(beat.max()) + 1
