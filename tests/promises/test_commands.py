@@ -67,7 +67,7 @@ def test_bench_measures_this_machine_beside_its_floor() -> None:
 def test_models_are_listed_with_licence_and_told_whole() -> None:
     listed = run("models").stdout
     cards = [json.loads(line) for line in run("models", "--json").stdout.splitlines()]
-    assert [card["name"] for card in cards] == [*shipped(), LISTENER]
+    assert [card["name"] for card in cards] == [*shipped(), LISTENER, "hands"]
     assert all(card["licence"] in listed and card["name"] in listed for card in cards)
     assert [card["name"] for card in cards if card["is_default"]] == [DEFAULT]
     whole = run("models", DEFAULT).stdout

@@ -9,11 +9,14 @@ import click
 from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.engine.engine import Engine
 from antiphon.engine.listener import read_card
+from antiphon.notation import sides
 
 __all__ = ["command"]
 
 WIDTH = 88
 PARTS = ("pitch", "step", "duration", "velocity")
+HANDS = "hands"
+FOR_PAGES = {LISTENER: "hears beats for antiphon notate", HANDS: "tells hands apart for antiphon notate"}
 
 
 @click.command(epilog="Example: antiphon models maestro")
@@ -23,9 +26,9 @@ def command(name: str | None, wants_json: bool) -> None:
     """List the shipped models with licence and figures, or tell all of NAME, one of them or a bundle's path.
 
     Figures are nats a note on music that the model never heard, less is better: how surprised it was by what the
-    pianist played next. `beats` plays nothing: it hears beats for `antiphon notate`.
+    pianist played next. `beats` and `hands` play nothing: they hear beats and tell hands apart for `antiphon notate`.
     """
-    names = [name] if name else [*shipped(), LISTENER]
+    names = [name] if name else [*shipped(), *FOR_PAGES]
     cards = [_card(one) for one in names]
     if wants_json:
         for card in cards:
@@ -42,6 +45,8 @@ def command(name: str | None, wants_json: bool) -> None:
 
 
 def _card(name: str) -> dict[str, Any]:
+    if name == HANDS:
+        return {**sides.read_card(), "megabytes": round(sides.FILE.stat().st_size / 1e6, 2), "is_default": False}
     path = find_bundle(name)
     card = read_card(path) if path == find_bundle(LISTENER) else Engine(path, "cpu", 1).bundle.metadata
     return {**card, "megabytes": round(path.stat().st_size / 1e6, 2), "is_default": path == find_bundle(None)}
@@ -52,7 +57,7 @@ def _line(card: dict[str, Any]) -> str:
     figures = card["figures"]
     nats = "  ".join(f"{part} {figures[f'{part}_nll']:.2f}" for part in PARTS if figures.get(f"{part}_nll") is not None)
     size = f"{card['megabytes']:.1f} MB"
-    does = nats if card["name"] != LISTENER else "hears beats for antiphon notate"
+    does = FOR_PAGES.get(card["name"], nats)
     return f"{mark} {card['name']:10} {card['family']}/{card['recipe']:9} {size:7} {card['licence']:18} {does}"
 
 

@@ -1,19 +1,18 @@
 """Which hand plays a note: the upper staff or the lower one.
 
-The rule: notes of one moment, sorted by pitch, are cut in two, the lower for the left hand, the upper for the right.
-A path through all moments is sought (Viterbi, survivors kept for each cut of the moment before) on which hands reach no
-wider than they can, stay where they were, do not cross, and keep to their half of what is played around. Where a hand
-is, is a running mean of what it played; the longer it rests, the less that binds it.
+The rule: a network says of each note how likely each hand is (`sides`). What it says is believed within bounds; notes
+that lead on from one another lean the same way, so that a line stays in its hand. Counterpoint, which the network has
+hardly heard, is written by register besides: what lies above middle C goes to the upper staff. In the end the notes of
+one moment, sorted by pitch, are cut in two, the lower for the left hand, the upper for the right, so that neither
+reaches wider than it can.
 Nothing here knows voices or seconds: moments are places of the grid.
 """
-
-import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.notation.grid import PLACES
+from antiphon.notation.sides import weigh_sides
 
 __all__ = ["LEFT", "RIGHT", "part_hands"]
 
@@ -23,45 +22,46 @@ FloatArray = NDArray[np.float64]
 RIGHT, LEFT = 0, 1
 """The upper and the lower staff."""
 
-REACH = 7
-"""Semitones a hand takes at ease, a fifth; each further one costs `STRETCH`, beyond a tenth `TEAR` more."""
+SURE = 3.0
+"""Log-odds that the network's word comes to at most: it is too sure of music that it does not know."""
+
+TRUST, TRUST_COUNTERPOINT = 1.1, 0.4
+"""How much its word weighs."""
+
+MIDDLE, REGISTER, SLOPE = 60.0, 1.3, 4.0
+"""In counterpoint, log-odds by which a note leans to the staff of its register, and semitones over which that grows."""
+
+STEPWISE, BLUR = 0.42, 0.04
+"""The share of notes that come by step, above which music is counterpoint, and how far around that it may be: Bach's
+fugues have half and more, sonatas a third, of chords and broken chords hardly any."""
+
+STEP = 2
+"""Semitones in the widest step."""
+
+KEYS = 256
+"""More than there are pitches, so that those of one moment are no neighbours of another's."""
+
+LINE = 2.0
+"""How much the notes that a note leads on from and to weigh."""
+
+NEAR, SOON = 2.0, 1.0
+"""Semitones and beats within which notes lead on from one another; beyond, they do less and less."""
+
+FARTHEST, LATEST = 7, 4.0
+"""Semitones and beats beyond which they do not."""
+
+LOOK = 24
+"""Notes back in which they are looked for."""
+
+HELD_OVER, HELD = 0.15, 0.3
+"""Beats by which a key may be held into the note it leads to, and how much it counts when it is held longer."""
+
+ROUNDS = 8
+"""Times that leanings are passed on along lines."""
 
 TENTH = 16
-STRETCH, TEAR = 0.45, 2.0
-
-HOME = (67.0, 50.0)
-"""Where right and left hand are before they have played."""
-
-MIDDLE = 60.0
-SIDE = 0.05
-"""What a semitone beyond the middle costs on the wrong side, for a note."""
-
-DRIFT, AROUND = 0.3, 16.0
-"""How far the middle leaves middle C for the mean of what is played in so many beats to each side."""
-
-MOVE = 0.08
-"""What a semitone of a hand's way costs, while it is warm."""
-
-COOLING = 6.0
-"""Beats after which a hand at rest is bound by a third only."""
-
-CROSS = 0.27
-"""What a semitone costs by which a hand plays on the far side of where the other one is."""
-
-KEEP = 0.75
-"""How much of the running mean a new chord leaves in place."""
-
-OVERLAP = 0.1
-"""Beats that a key may be held into the next note of its hand, as in any legato, before its reach counts."""
-
-HELD = 0.45
-"""How much a stretch to keys still held counts beside one within a chord."""
-
-HOPELESS = 30.0
-"""A cut that costs so much more than the best of its moment is not tried."""
-
-KEPT = 8
-"""Ways kept at each moment."""
+TEAR = 2.0
+"""Semitones that a hand can take, and what each further one costs."""
 
 
 def part_hands(places: IntArray, offsets: FloatArray, pitches: IntArray) -> IntArray:
@@ -76,118 +76,66 @@ def part_hands(places: IntArray, offsets: FloatArray, pitches: IntArray) -> IntA
     if not len(places):
         return hands
     order = np.lexsort((pitches, places))
-    starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
-    bounds = [*starts.tolist(), len(order)]
-    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
-    beats = places[order] / PLACES
-    middles = _find_middles(beats, pitches[order], beats[starts]).tolist()
-    moments = [
-        (beat, sorted_pitches[begin:end], sorted_offsets[begin:end], middle)
-        for beat, begin, end, middle in zip(beats[starts].tolist(), bounds, bounds[1:], middles, strict=False)
-    ]
-    for begin, cut in zip(starts.tolist(), _best_cuts(moments), strict=True):
-        hands[order[begin : begin + cut]] = LEFT
+    places, offsets, pitches = places[order], offsets[order], pitches[order]
+    odds = SURE * np.tanh(weigh_sides(places, offsets, pitches) / SURE)
+    counterpoint = _weigh_counterpoint(places, pitches)
+    trust = TRUST + counterpoint * (TRUST_COUNTERPOINT - TRUST)
+    leaning = trust * odds - counterpoint * REGISTER * np.tanh((pitches - MIDDLE) / SLOPE)
+    hands[order] = _cut(places, pitches, _lead_on(places, offsets, pitches, leaning))
     return hands
 
 
-Moment = tuple[float, list[int], list[float], float]
-"""Its beat, the pitches that begin there, lowest first, the beats of their releases, and the middle there."""
-
-Hand = tuple[float, float, int, int, float]
-"""Where it is (a pitch), the beat at which it last played, the lowest and the highest key that it holds, until when."""
-
-Way = tuple[float, Hand, Hand, "Cuts | None"]
-"""A way so far: its cost, the right and the left hand, and the cuts that led here."""
-
-Cuts = tuple[int, "Cuts | None"]
+def _weigh_counterpoint(places: IntArray, pitches: IntArray) -> float:
+    """How likely it is counterpoint, whose voices move by step, 0 to 1."""
+    moments = np.cumsum(np.diff(places, prepend=places[0] - 1) > 0)
+    keys = moments * KEYS + pitches
+    before = keys - KEYS
+    comes_by_step = np.isin([before + by for by in range(-STEP, STEP + 1) if by], keys).any(axis=0)
+    return float(1 + np.tanh((comes_by_step.mean() - STEPWISE) / BLUR / 2)) / 2
 
 
-def _best_cuts(moments: Sequence[Moment]) -> list[int]:
-    ways: list[Way] = [(0.0, (HOME[0], -99.0, 0, 0, -99.0), (HOME[1], -99.0, 0, 0, -99.0), None)]
-    for moment in moments:
-        costs = _side_costs(moment[1], moment[3])
-        grown = [_follow(way, moment, cut, cost) for way in ways for cut, cost in enumerate(costs) if cost < HOPELESS]
-        grown.sort(key=_cost_of)
-        ways = _distinct(grown)
-    cuts = []
-    link = ways[0][3]
-    while link is not None:
-        cut, link = link
-        cuts.append(cut)
-    return cuts[::-1]
+def _lead_on(places: IntArray, offsets: FloatArray, pitches: IntArray, leaning: FloatArray) -> FloatArray:
+    """Leanings in log-odds, after those of the notes before and after in the same line are heard, [n]."""
+    count = len(places)
+    first, second, weights = _link(places / PLACES, offsets / PLACES, pitches)
+    total = np.bincount(first, weights, count) + np.bincount(second, weights, count)
+    led = leaning
+    for _ in range(ROUNDS):
+        said = np.tanh(led / 2)
+        heard = np.bincount(first, weights * said[second], count) + np.bincount(second, weights * said[first], count)
+        led = leaning + LINE * heard / np.maximum(total, 1.0)
+    return led
 
 
-def _cost_of(way: Way) -> float:
-    return way[0]
+def _link(beats: FloatArray, ends: FloatArray, pitches: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Pairs of notes that may be one line: the earlier, the later, and how much like one they are."""
+    links = []
+    for back in range(1, min(LOOK, len(beats) - 1) + 1):
+        later = np.arange(back, len(beats))
+        since, wide = beats[back:] - beats[:-back], np.abs(pitches[back:] - pitches[:-back])
+        later = later[(since > 0) & (since <= LATEST) & (wide <= FARTHEST)]
+        links.append(np.stack([later - back, later]))
+    earlier, later = np.concatenate(links, axis=1) if links else np.zeros((2, 0), np.int64)
+    since, wide = beats[later] - beats[earlier], pitches[later] - pitches[earlier]
+    weights = np.exp(-((wide / NEAR) ** 2) / 2 - since / SOON)
+    return earlier, later, weights * np.where(ends[earlier] > beats[later] + HELD_OVER, HELD, 1.0)
 
 
-def _distinct(grown: list[Way]) -> list[Way]:
-    kept: list[Way] = []
-    seen = set()
-    for way in grown:
-        at = (int(way[1][0]), int(way[2][0]))
-        if at not in seen:
-            seen.add(at)
-            kept.append(way)
-            if len(kept) == KEPT:
-                break
-    return kept
-
-
-def _find_middles(beats: FloatArray, pitches: IntArray, at: FloatArray) -> FloatArray:
-    """Where the hands meet, a pitch, at each of some beats; `beats` of the notes rise."""
-    sums = np.concatenate([[0.0], np.cumsum(pitches)])
-    first, last = np.searchsorted(beats, at - AROUND), np.searchsorted(beats, at + AROUND, side="right")
-    middles: FloatArray = (1 - DRIFT) * MIDDLE + DRIFT * (sums[last] - sums[first]) / (last - first)
-    return middles
-
-
-def _side_costs(pitches: list[int], middle: float) -> list[float]:
-    """What each cut costs beside the best: notes on the wrong side of the keyboard, and more than five fingers."""
-    wrong_left = [SIDE * max(0.0, pitch - middle) for pitch in pitches]
-    wrong_right = [SIDE * max(0.0, middle - pitch) for pitch in pitches]
-    count = len(pitches)
-    costs = []
-    for cut in range(count + 1):
-        cost = sum(wrong_left[:cut]) + sum(wrong_right[cut:]) + max(0, cut - 5) + max(0, count - cut - 5)
-        if cut:
-            cost += _stretch(pitches[cut - 1] - pitches[0])
-        if cut < count:
-            cost += _stretch(pitches[-1] - pitches[cut])
-        costs.append(cost)
-    least = min(costs)
-    return [cost - least for cost in costs]
-
-
-def _stretch(width: int) -> float:
-    return STRETCH * max(0, width - REACH) + TEAR * max(0, width - TENTH)
-
-
-def _follow(way: Way, moment: Moment, cut: int, cost: float) -> Way:
-    spent, right, left, link = way
-    beat, pitches, offsets, _ = moment
-    cost += spent
-    right_warmth, left_warmth = math.exp((right[1] - beat) / COOLING), math.exp((left[1] - beat) / COOLING)
-    if cut < len(pitches):
-        if not cut:
-            cost += CROSS * max(0.0, left[0] - pitches[0]) * left_warmth
-        cost_of, right = _play(right, right_warmth, beat, pitches[cut:], offsets[cut:])
-        cost += cost_of
-    else:
-        cost += CROSS * max(0.0, pitches[-1] - right[0]) * right_warmth
-    if cut:
-        cost_of, left = _play(left, left_warmth, beat, pitches[:cut], offsets[:cut])
-        cost += cost_of
-    return cost, right, left, (cut, link)
-
-
-def _play(hand: Hand, warmth: float, beat: float, pitches: list[int], offsets: list[float]) -> tuple[float, Hand]:
-    position, _, held_low, held_high, held_until = hand
-    low, high = pitches[0], pitches[-1]
-    center = (low + high) / 2
-    cost = MOVE * abs(center - position) * warmth
-    until = min(offsets)
-    if held_until > beat + OVERLAP:
-        low, high, until = min(low, held_low), max(high, held_high), min(until, held_until)
-        cost += HELD * (_stretch(high - low) - _stretch(pitches[-1] - pitches[0]))
-    return cost, (center + KEEP * (position - center) * warmth, beat, low, high, until)
+def _cut(places: IntArray, pitches: IntArray, leaning: FloatArray) -> IntArray:
+    """The hands of notes in order: for each moment, the likeliest of all cuts."""
+    starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
+    sizes = np.diff(starts, append=len(places))
+    moments = np.repeat(np.arange(len(starts)), sizes)
+    top, bottom = pitches[starts + sizes - 1][moments], pitches[starts][moments]
+    # A cut above a note gives it, and all below it in its moment, to the left hand.
+    sums = np.cumsum(leaning)
+    gain = sums - (sums - leaning)[starts][moments]
+    is_top = np.arange(len(places)) == (starts + sizes - 1)[moments]
+    wide_above = np.where(is_top, 0, top - np.append(pitches[1:], 0))
+    gain -= TEAR * (np.maximum(pitches - bottom - TENTH, 0) + np.maximum(wide_above - TENTH, 0))
+    none = -TEAR * np.maximum(top - bottom - TENTH, 0)[starts]
+    best = np.maximum.reduceat(gain, starts)
+    is_best = gain == best[moments]
+    at = np.maximum.reduceat(np.where(is_best, np.arange(len(places)), -1), starts)
+    at[best <= none] = -1
+    return np.where(np.arange(len(places)) <= at[moments], LEFT, RIGHT)

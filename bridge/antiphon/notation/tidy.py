@@ -33,8 +33,12 @@ THIRDS = 0.6
 JITTER = 1.0
 """Deviation of an onset from its place, in twelfths of a beat."""
 
-MERGED = 3.0
-"""Nats that speak against moving two onsets, apart before, to one place."""
+MERGED, TORN = 3.0, 0.5
+"""Nats that speak against moving two onsets, apart before, to one place: as such, for they may well be a run or a short
+note before a chord, and where they make up a chord no fuller than four voices, of which one came late."""
+
+FULL = 4
+"""Notes in the fullest chord that is put together so."""
 
 
 def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1) -> IntArray:
@@ -49,7 +53,10 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
     if not len(places):
         return places
     moments, chord = np.unique(places, return_inverse=True)
-    struck = np.bincount(chord, played) / np.bincount(chord)
+    sizes = np.bincount(chord)
+    struck = np.bincount(chord, played) / sizes
+    together = sizes[1:] + sizes[:-1]
+    merging = np.where((together > 2) & (together <= FULL), TORN, MERGED)
     # What was struck just before a beat belongs to it.
     beat = (moments + 1) // PLACES - int(moments[0] + 1) // PLACES
     count = int(beat.max()) + 1
@@ -58,8 +65,8 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
         snapped = np.rint(struck / step).astype(np.int64) * step if step > 1 else moments
         cost = ((struck - snapped) / JITTER) ** 2 / 2
         is_merged = np.diff(snapped) <= 0
-        cost[1:] += np.where(is_merged, MERGED, 0.0)
-        cost[:-1] += np.where(is_merged & (np.diff(beat) > 0), MERGED, 0.0)
+        cost[1:] += np.where(is_merged, merging, 0.0)
+        cost[:-1] += np.where(is_merged & (np.diff(beat) > 0), merging, 0.0)
         total = np.bincount(beat, cost, count) + strangeness
         is_better = total < least
         least = np.where(is_better, total, least)

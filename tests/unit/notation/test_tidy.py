@@ -63,3 +63,15 @@ def test_a_lone_quarter_of_a_beat_is_a_late_half_where_a_piece_has_none() -> Non
 def test_a_short_note_before_a_beat_does_not_fall_on_it() -> None:
     eighths = [6.0 * at for at in range(40)]
     assert tidy([*eighths, 240.0, 249.0, 252.0])[-3:] == [240, 249, 252]
+
+
+def test_a_chord_that_was_torn_is_one_and_a_run_is_none() -> None:
+    """In eighths, what comes late joins its chord; a run stays apart, and so does a sixteenth before a full chord."""
+    eighths = [(6.0 * at, 60 + at % 5) for at in range(40)]
+    late = 242.2
+    chord = [*eighths, (240.0, 48), (240.0, 55), (late, 64), (late, 67)]
+    run = [*eighths, (240.0, 48), (243.0, 50), (246.0, 52), (249.0, 53)]
+    assert set(tidy(*map(list, zip(*chord, strict=True)))[-4:]) == {240}
+    assert tidy(*map(list, zip(*run, strict=True)))[-4:] == [240, 243, 246, 249]
+    passing = [*eighths, (237.3, 50), *((240.0, pitch) for pitch in (48, 55, 64, 67))]
+    assert tidy(*map(list, zip(*passing, strict=True)))[-5] == 237
