@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-__all__ = ["DURATION", "STEP", "VELOCITIES", "VELOCITY_WIDTH", "TimeBins"]
+__all__ = ["DURATION", "STEP", "VELOCITIES", "VELOCITY_WIDTH", "TimeBins", "logs"]
 
 VELOCITIES = 32
 VELOCITY_WIDTH = 4
@@ -55,15 +55,22 @@ class TimeBins:
         return float(np.log(self.high / self.low)) / (self.count - 2)
 
     def spread(self, seconds: Any) -> Any:
-        """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count].
+        """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count]."""
+        return self.spread_logs(logs(seconds * np.ones(4, np.float32))[..., :1])
 
-        The logarithm is taken of a time's ratio to every point, not of the time alone: libraries take it of four or
-        more numbers together in another way than of those that are left over, and a row must not depend on how many
-        others are asked with it.
-        """
-        points = self.low * np.exp((np.arange(self.count) - 0.5) * self._ratio)
-        ratios = ops.clip(seconds, points[0], points[-1]) * (1 / points).astype(np.float32)
-        return ops.relu(1.0 - ops.abs(ops.log(ratios)) * (1 / self._ratio))
+    def spread_logs(self, logs: Any) -> Any:
+        """The same from what `logs` makes of the times."""
+        place = ops.clip((logs - float(np.log(self.low))) / self._ratio + 0.5, 0.0, self.count - 1.0)
+        return ops.relu(1.0 - ops.abs(place - ops.arange(self.count, dtype="float32")))
+
+
+def logs(seconds: Any) -> Any:
+    """Natural logs of times, tensor [..., 4 k] to the same, all times below 0.1 ms taken as that.
+
+    Of fours: libraries take the logarithm of four numbers together in another way than of those that are left over, and
+    a row of a batch must not depend on how many others are asked with it.
+    """
+    return ops.log(ops.maximum(seconds, 1e-4))
 
 
 STEP = TimeBins(0.002, 4.0)

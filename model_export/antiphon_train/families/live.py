@@ -29,7 +29,7 @@ from keras import layers, ops
 from antiphon.families.note import NoteFamily
 from antiphon.note import HIDDEN, WINDOW, to_rows
 from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, single, unseen
-from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins
+from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins, logs
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
@@ -163,11 +163,12 @@ class Live(keras.Model):
         loudness = ops.floor(velocity / VELOCITY_WIDTH) + VELOCITIES * is_empty
         leap = ops.pad(leap, [[0, 0], [1, 0], [0, 0]])
         key, leap, loudness = ops.split(ops.cast(ops.concatenate([key, leap, loudness], -1), "int32"), 3, -1)
+        _, log_step, log_duration, _ = ops.split(logs(notes), 4, -1)
         features = [
             ops.take(self.keys_in(), ops.squeeze(key, -1), 0),
             self.interval_in(ops.squeeze(leap, -1)),
-            self.step_in(spread_step(step)),
-            self.duration_in(ops.concatenate([DURATION.spread(duration) * is_known, is_known], -1)),
+            self.step_in(ops.concatenate([STEP.spread_logs(log_step), together(step)], -1)),
+            self.duration_in(ops.concatenate([DURATION.spread_logs(log_duration) * is_known, is_known], -1)),
             self.velocity_in(ops.squeeze(loudness, -1)),
         ]
         return ops.concatenate(features, -1)
@@ -283,8 +284,12 @@ def _rates(taus: tuple[float, ...]) -> Any:
 
 def spread_step(seconds: Any) -> Any:
     """Steps as the network reads them, [..., 1] to [..., 65]: on the scale, and whether the notes begin together."""
-    together = ops.cast(seconds < TOGETHER, "float32")
-    return ops.concatenate([STEP.spread(seconds), together], -1)
+    return ops.concatenate([STEP.spread(seconds), together(seconds)], -1)
+
+
+def together(steps: Any) -> Any:
+    """1 where notes begin together, else 0."""
+    return ops.cast(steps < TOGETHER, "float32")
 
 
 def build(network: type[Live] = Live) -> Live:
