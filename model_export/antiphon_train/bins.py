@@ -32,8 +32,8 @@ VELOCITIES = 32
 VELOCITY_WIDTH = 4
 POINTS = 64
 
-PITCH_EDGES = np.arange(1, PITCHES)
-VELOCITY_EDGES = np.arange(VELOCITY_WIDTH, VELOCITIES * VELOCITY_WIDTH, VELOCITY_WIDTH)
+PITCH_EDGES = np.arange(1, PITCHES, dtype=np.float32)
+VELOCITY_EDGES = np.arange(VELOCITY_WIDTH, VELOCITIES * VELOCITY_WIDTH, VELOCITY_WIDTH, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ def _lower_edges() -> NDArray[np.float32]:
     """The lower edges of all classes but the first of pitch, step, duration and velocity, float32 [4, 127], filled up
     with what no number reaches."""
     table = np.full((4, PITCHES - 1), np.inf, np.float32)
-    for row, edges in zip(table, (PITCH_EDGES, STEP.edges, DURATION.edges, VELOCITY_EDGES), strict=True):
-        row[: len(edges)] = edges
+    for place, edges in enumerate((PITCH_EDGES, STEP.edges, DURATION.edges, VELOCITY_EDGES)):
+        table[place, : len(edges)] = edges
     return table
 
 
