@@ -56,7 +56,7 @@ read, keep, show, agree = read_notes, keep_windows, show_playing, compare
 """As every network that plays: how files are read, and what its run keeps and shows."""
 
 UNITS = 224
-"""A window through the graph takes an eighth longer with 256, beyond 0.7 ms, where half of the time is the LSTM's."""
+"""A window through the graph takes a fifth longer with 256: half of the time is the LSTM's."""
 
 HIDDEN_UNITS = 192
 """Of each distribution's inner layer."""
@@ -78,7 +78,7 @@ TOUCH = 36
 ROLLS = PRESENCES + POINTERS
 FILTERS = 16
 REACH = 18
-"""Semitones to each side that the convolution over the rolls sees: an octave and a half. Two octaves took 5 % longer
+"""Semitones to each side that the convolution over the rolls sees: an octave and a half. Two octaves take 2 % longer
 for a window."""
 
 FURTHEST = 25
