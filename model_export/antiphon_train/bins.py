@@ -5,6 +5,7 @@ Velocity: 32 bins of four. The networks see times on the same scale, as weights 
 nothing jumps at an edge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,27 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-__all__ = ["DURATION", "STEP", "VELOCITIES", "VELOCITY_WIDTH", "TimeBins", "logs"]
+__all__ = [
+    "DURATION",
+    "PITCHES",
+    "POINTS",
+    "STEP",
+    "VELOCITIES",
+    "VELOCITY_WIDTH",
+    "TimeBins",
+    "classes_of",
+    "logs",
+    "near",
+    "points",
+]
 
+PITCHES = 128
 VELOCITIES = 32
 VELOCITY_WIDTH = 4
+POINTS = 64
+
+PITCH_EDGES = np.arange(1, PITCHES, dtype=np.float32)
+VELOCITY_EDGES = np.arange(VELOCITY_WIDTH, VELOCITIES * VELOCITY_WIDTH, VELOCITY_WIDTH, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,7 @@ class TimeBins:
 
     low: float
     high: float
-    count: int = 64
+    count: int = POINTS
 
     @property
     def edges(self) -> NDArray[np.float32]:
@@ -40,28 +58,26 @@ class TimeBins:
         """The bin of each time."""
         return np.searchsorted(self.edges, seconds, side="right").astype(np.int32)
 
-    def place(self, seconds: Any) -> Any:
-        """The bin of each time, tensor [..., 1] to floats [..., 1]: `find` in the graph."""
-        return ops.sum(ops.cast(seconds >= self.edges, "float32"), -1, keepdims=True)
-
     def inside(self, places: Any, uniform: Any) -> Any:
         """A time in each bin, evenly on the scale of ratios; evenly in seconds in the first, the lowest of the last."""
-        on_scale = ops.exp((ops.minimum(places - 1.0 + uniform, self.count - 2.0)) * self._ratio) * self.low
-        return ops.where(places < 0.5, uniform * self.low, on_scale)
+        at = ops.minimum(places + uniform, self.count - 1.0)
+        on_scale = ops.exp(at * self.ratio + (float(np.log(self.low)) - self.ratio))
+        # In the first bin the other is the lesser, in all others it is beyond the last.
+        return ops.minimum(on_scale, uniform * self.low + places * self.high)
 
     @property
-    def _ratio(self) -> float:
+    def ratio(self) -> float:
         """Natural log of the ratio of two neighbouring edges."""
         return float(np.log(self.high / self.low)) / (self.count - 2)
 
+    @property
+    def second(self) -> float:
+        """The point of one second."""
+        return 0.5 - float(np.log(self.low)) / self.ratio
+
     def spread(self, seconds: Any) -> Any:
         """Each time as weights of the two nearest points of the scale: tensor [..., 1] to [..., count]."""
-        return self.spread_logs(logs(seconds * np.ones(4, np.float32))[..., :1])
-
-    def spread_logs(self, logs: Any) -> Any:
-        """The same from what `logs` makes of the times."""
-        place = ops.clip((logs - float(np.log(self.low))) / self._ratio + 0.5, 0.0, self.count - 1.0)
-        return ops.relu(1.0 - ops.abs(place - ops.arange(self.count, dtype="float32")))
+        return near(points(logs(seconds * np.ones(4, np.float32))[..., :1], [self]))
 
 
 def logs(seconds: Any) -> Any:
@@ -73,5 +89,39 @@ def logs(seconds: Any) -> Any:
     return ops.log(ops.maximum(seconds, 1e-4))
 
 
+def points(logs: Any, scales: Sequence[TimeBins]) -> Any:
+    """Where times lie on scales, from 0 at the first point to 63 at the last.
+
+    Args:
+        logs: natural logs of seconds, tensor [..., k].
+        scales: one for each of the k columns, or for all of them.
+    """
+    per_nat = np.array([1 / bins.ratio for bins in scales], np.float32)
+    second = np.array([bins.second for bins in scales], np.float32)
+    return ops.clip(logs * per_nat + second, 0.0, POINTS - 1.0)
+
+
+def near(points: Any) -> Any:
+    """Weights of the two points that are nearest to each place, tensor [..., 1] to [..., 64]."""
+    return ops.relu(1.0 - ops.abs(points - ops.arange(POINTS, dtype="float32")))
+
+
 STEP = TimeBins(0.002, 4.0)
 DURATION = TimeBins(0.010, 8.0)
+
+
+def _lower_edges() -> NDArray[np.float32]:
+    """The lower edges of all classes but the first of pitch, step, duration and velocity, float32 [4, 127], filled up
+    with what no number reaches."""
+    table = np.full((4, PITCHES - 1), np.inf, np.float32)
+    for place, edges in enumerate((PITCH_EDGES, STEP.edges, DURATION.edges, VELOCITY_EDGES)):
+        table[place, : len(edges)] = edges
+    return table
+
+
+LOWER_EDGES = _lower_edges()
+
+
+def classes_of(notes: Any) -> Any:
+    """The classes of pitch, step, duration and velocity, tensor [b, 4] to floats [b, 4]: `find` in the graph."""
+    return ops.sum(ops.cast(ops.expand_dims(notes, -1) >= LOWER_EDGES, "float32"), -1)

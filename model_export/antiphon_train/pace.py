@@ -41,14 +41,14 @@ class Plain(live.Live):
     def __init__(self) -> None:
         super().__init__()
         self.lstm = layers.LSTM(PLAIN_UNITS, return_sequences=True)
-        for unused in (self.recall, self.pointers, self.place, self.nearness, self.lateness):
+        for unused in (self.recall, self.recalled, self.pointers, self.place, self.nearness, self.lateness):
             unused.trainable = False
 
-    def look_back(self, notes: Any, states: Any, state: Any) -> Any:
-        return state
+    def look_back(self, notes: Any, states: Any, answers: int) -> Any:
+        return ops.reshape(states, (-1, PLAIN_UNITS))
 
     def touches(self, notes: Any, seen: Any, pitch: Any) -> Any:
-        return seen[:, :, :0]
+        return ops.reshape(seen, (-1, seen.shape[-1]))[:, :0]
 
     def say_pitch(self, state: Any, step: Any, after: Any, notes: Any, states: Any) -> Any:
         return self.outer["pitch"](self.inner["pitch"](ops.concatenate([state, after], -1)))

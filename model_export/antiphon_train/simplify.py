@@ -1,4 +1,4 @@
-"""Fewer nodes in an exported graph, the same numbers: each node costs up to half a microsecond on the path of a note.
+"""A faster exported graph, the same numbers: each node costs up to half a microsecond on the path of a note.
 
 Things that tf2onnx and Keras write at length, because of what others need:
 
@@ -7,6 +7,10 @@ Things that tf2onnx and Keras write at length, because of what others need:
 - an index that may count from the end as Where(i < 0, i + n, i) before a Gather, which reads such an index by itself.
 - a count cast from 64 bits to 32 and on to a float; one cast does.
 - a recurrent layer's first state as zeros of the batch's size: ONNX takes them where none is given.
+- a number kept between two others as a minimum and a maximum: ONNX' Clip does both.
+
+One thing they write well, and onnxruntime reads badly: a convolution along the first of two axes. Laid along the
+second, over which it works on several places at once, it takes a third of the time.
 
 And weights are stored as float16 with a Cast behind each, which onnxruntime works out once, as it loads the file: half
 the size at no cost in time; the held-out likelihood of a trained network does not change in the third decimal.
@@ -20,15 +24,20 @@ __all__ = ["halve_weights", "simplify"]
 FIRST_STATE = 5
 """The place of the first state among the inputs of LSTM and GRU; an LSTM's cell state comes after it."""
 
+TURNED = (0, 1, 3, 2)
+"""The axes of an image and of a kernel, the last two in the place of each other."""
+
 WORTH_HALVING = 256
 """Numbers in a tensor: a smaller one is not worth a node."""
 
 
 def simplify(graph: onnx.GraphProto) -> None:
-    """Write conditions and indices the short way, in place."""
+    """Write conditions, indices, limits and convolutions the short way, in place."""
     _fold_conditions(graph)
     _fold_indices(graph)
     _fold_casts(graph)
+    _fold_limits(graph)
+    _turn_convolutions(graph)
     _drop_zero_states(graph)
     _drop_unused(graph)
 
@@ -83,6 +92,35 @@ def _fold_casts(graph: onnx.GraphProto) -> None:
 
 def _type(cast: onnx.NodeProto) -> int:
     return int(next(attribute.i for attribute in cast.attribute if attribute.name == "to"))
+
+
+def _fold_limits(graph: onnx.GraphProto) -> None:
+    producers = _producers(graph)
+    numbers = {tensor.name for tensor in graph.initializer if not tensor.dims}
+    for node in graph.node:
+        least = _made_by(producers, node.input[0], "Min") if node.op_type == "Max" and len(node.input) == 2 else None
+        if least is not None and {node.input[1], least.input[1]} <= numbers:
+            node.op_type = "Clip"
+            node.input[:] = [least.input[0], node.input[1], least.input[1]]
+
+
+def _turn_convolutions(graph: onnx.GraphProto) -> None:
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for place, node in reversed(list(enumerate(graph.node))):
+        kernel = weights.get(node.input[1]) if node.op_type == "Conv" else None
+        if kernel is None or len(kernel.dims) != len(TURNED) or kernel.dims[2] == 1 or kernel.dims[3] != 1:
+            continue
+        turned = onnx.numpy_helper.to_array(kernel).transpose(TURNED)
+        kernel.CopyFrom(onnx.numpy_helper.from_array(np.ascontiguousarray(turned), kernel.name))
+        for attribute in node.attribute:
+            if attribute.name in ("kernel_shape", "strides", "dilations"):
+                attribute.ints[:] = attribute.ints[::-1]
+            if attribute.name == "pads":  # where both axes begin, then where both end
+                attribute.ints[:] = [attribute.ints[axis] for axis in (1, 0, 3, 2)]
+        before, after = f"{node.output[0]}_before", f"{node.output[0]}_after"
+        graph.node.insert(place + 1, onnx.helper.make_node("Transpose", [after], [node.output[0]], perm=TURNED))
+        graph.node.insert(place, onnx.helper.make_node("Transpose", [node.input[0]], [before], perm=TURNED))
+        node.input[0], node.output[0] = before, after
 
 
 def _drop_zero_states(graph: onnx.GraphProto) -> None:

@@ -1,13 +1,13 @@
 """One loaded bundle, ready to answer. Sees arrays only; what they mean is the family's business."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from antiphon.engine.bundle import Bundle, check_bundle
-from antiphon.engine.providers import open_session
-from antiphon.note import empty_window
+from antiphon.engine.providers import bind, open_session
+from antiphon.note import FloatArray, empty_window
 from antiphon.wanted import DRAWS, Answer, Wanted
 
 __all__ = ["Engine"]
@@ -17,7 +17,7 @@ WARM_RUNS = 3
 
 
 class Engine:
-    """A bundle in an onnxruntime session, with input arrays that are filled again and again.
+    """A bundle in an onnxruntime session, with arrays that are filled and read again and again.
 
     Args:
         path: the bundle.
@@ -34,8 +34,10 @@ class Engine:
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.bundle: Bundle = check_bundle(path, metadata, inputs, outputs)
         self._inputs = {name: np.zeros((batch, *shape[1:]), np.float32) for name, shape in inputs.items()}
-        self._feeds = [{name: array[:count] for name, array in self._inputs.items()} for count in range(batch + 1)]
-        self._outputs = list(self.bundle.family.outputs)
+        names = self.bundle.family.outputs
+        said = self._session.run(list(names), self._inputs)
+        self._outputs = {name: np.zeros_like(array) for name, array in zip(names, said, strict=True)}
+        self._runs = [self._bound(count) for count in range(1, batch + 1)]
         for size in (1, batch):
             for _ in range(WARM_RUNS):
                 self.run([Wanted.plain(0, empty_window(), np.zeros(DRAWS, np.float32))] * size)
@@ -43,4 +45,12 @@ class Engine:
     def run(self, wanted: Sequence[Wanted]) -> list[Answer]:
         """The answers to at most `batch` windows, in one call of the network."""
         self.bundle.family.write(wanted, self._inputs)
-        return self.bundle.family.read(wanted, self._session.run(self._outputs, self._feeds[len(wanted)]))
+        run, outputs = self._runs[len(wanted) - 1]
+        run()
+        return self.bundle.family.read(wanted, outputs)
+
+    def _bound(self, count: int) -> tuple[Callable[[], None], list[FloatArray]]:
+        """A run of so many windows, and where it puts what it says."""
+        inputs = {name: array[:count] for name, array in self._inputs.items()}
+        outputs = {name: array[:count] for name, array in self._outputs.items()}
+        return bind(self._session, inputs, outputs), list(outputs.values())

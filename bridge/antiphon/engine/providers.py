@@ -6,12 +6,17 @@ here the session is asked what it really runs on, and the fallback is said once.
 
 import contextlib
 import io
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from antiphon.errors import BundleError, DeviceError, MissingExtra
+import numpy as np
 
-__all__ = ["DEVICES", "open_session"]
+from antiphon.errors import BundleError, DeviceError, MissingExtra
+from antiphon.note import FloatArray
+
+__all__ = ["DEVICES", "bind", "open_session"]
 
 DEVICES = ("auto", "cpu", "cuda")
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
@@ -76,3 +81,30 @@ def _open(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
             f"{path} cannot be read as a model: {reason}",
             "make it again with antiphon export, or name another with --model",
         ) from error
+
+
+def bind(session: Any, inputs: Mapping[str, FloatArray], outputs: Mapping[str, FloatArray]) -> Callable[[], None]:
+    """A call that runs a session on what lies in some arrays at that time, and puts what it says into others.
+
+    On the CPU onnxruntime reads and writes them where they lie, which takes 30 us less for a window than to make values
+    of them in each run. For a GPU they would be copied once and never again; so there each run copies them.
+
+    Args:
+        inputs, outputs: by the session's names, of one size along the first axis. They have to live as long as the
+            call, which keeps none of them.
+    """
+    if session.get_providers()[0] != CPU:
+        return lambda: _copy(session.run(list(outputs), dict(inputs)), outputs)
+    import onnxruntime
+
+    binding = session.io_binding()
+    for name, array in inputs.items():
+        binding.bind_ortvalue_input(name, onnxruntime.OrtValue.ortvalue_from_numpy(array))
+    for name, array in outputs.items():
+        binding.bind_ortvalue_output(name, onnxruntime.OrtValue.ortvalue_from_numpy(array))
+    return partial(session.run_with_iobinding, binding)
+
+
+def _copy(said: list[FloatArray], outputs: Mapping[str, FloatArray]) -> None:
+    for array, kept in zip(said, outputs.values(), strict=True):
+        np.copyto(kept, array)

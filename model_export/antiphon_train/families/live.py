@@ -6,11 +6,10 @@ chosen: step, then pitch, then duration, then velocity. Notes are seen as musici
 interval from the note before, times on a scale of ratios, a duration that may be hidden while the key is down.
 
 Pitch has a second way in, beside the LSTM: *rolls*. For each of the 128 pitches, how present is it at the next onset,
-which is known once the step is chosen: the sum over the notes so far of g^age with age in notes (0.5, 0.8, 0.95), of
-exp(-time / tau) since their onsets (0.05, 0.4, 2 s: chord, figure, harmony), of the same since their releases (0.03,
-0.3 s), and whether the key is still down, so that it cannot be struck. One convolution over pitch, 18 semitones to each
-side, says the same of every key; what it finds is bent by the LSTM and by the place on the keyboard, and weighed by
-the LSTM again. "Near these notes, an octave from those, not that one" then needs not be learnt for each key anew.
+which is known once the step is chosen: the sums over the notes so far of what `rolls` says of each. One convolution
+over pitch, 18 semitones to each side, says the same of every key; what it finds is bent by the LSTM and by the place on
+the keyboard, and weighed by the LSTM again. "Near these notes, an octave from those, not that one" then needs not be
+learnt for each key anew.
 Four more rolls are *pointers*: attention over the LSTM's states says which of the notes is like the one that comes
 now, so that a figure can be taken up again at whatever distance.
 
@@ -19,7 +18,6 @@ PyTorch. Optimizer: Muon for the matrices, Adam for embeddings and vectors (Jord
 https://github.com/KellerJordan/Muon; Liu et al. 2025, https://arxiv.org/abs/2502.16982).
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -28,12 +26,24 @@ from keras import layers, ops
 
 from antiphon.families.note import NoteFamily
 from antiphon.note import HIDDEN, WINDOW, to_rows
-from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, single, unseen
-from antiphon_train.bins import DURATION, STEP, VELOCITIES, VELOCITY_WIDTH, TimeBins, logs
+from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, column, single, unseen
+from antiphon_train.bins import (
+    DURATION,
+    PITCHES,
+    POINTS,
+    STEP,
+    VELOCITIES,
+    VELOCITY_WIDTH,
+    classes_of,
+    logs,
+    near,
+    points,
+)
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
-from antiphon_train.sampling import draw_class, log_of, sensible
+from antiphon_train.rolls import PRESENCES, presence
+from antiphon_train.sampling import Kept, draw_class, sensible, shares_of
 from antiphon_train.sequences import IGNORE, Sequences
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import compare
@@ -45,17 +55,11 @@ HEADS = ("step", "pitch", "duration", "velocity")
 read, keep, show, agree = read_notes, keep_windows, show_playing, compare
 """As every network that plays: how files are read, and what its run keeps and shows."""
 
-PITCHES = 128
 UNITS = 224
-"""A window through the graph takes an eighth longer with 256, beyond 0.7 ms, where half of the time is the LSTM's."""
+"""A window through the graph takes a fifth longer with 256: half of the time is the LSTM's."""
 
 HIDDEN_UNITS = 192
 """Of each distribution's inner layer."""
-
-DECAYS = (0.5, 0.8, 0.95)
-TAUS = (0.05, 0.4, 2.0)
-RELEASE_TAUS = (0.03, 0.3)
-"""The scales of the rolls: per note of age; seconds since the onset; seconds since the release."""
 
 RECALLS = 2
 """Heads of attention from which all four distributions are said."""
@@ -71,14 +75,17 @@ REACHED = 48
 TOUCH = 36
 """Of what `see` says of a note, the last: its duration and velocity."""
 
-ROLLS = len(DECAYS) + len(TAUS) + 1 + len(RELEASE_TAUS) + POINTERS
+ROLLS = PRESENCES + POINTERS
 FILTERS = 16
 REACH = 18
-"""Semitones to each side that the convolution over the rolls sees: an octave and a half. Two octaves took 5 % longer
+"""Semitones to each side that the convolution over the rolls sees: an octave and a half. Two octaves take 2 % longer
 for a window."""
 
 FURTHEST = 25
 """Semitones: a wider leap is seen as this one."""
+
+NOWHERE = 1000.0
+"""The pitch from which a first note comes: further than any leap."""
 
 TOGETHER = 2e-4
 """Seconds: a shorter step is none. Notes that begin together are in the order of their pitches, others are not."""
@@ -108,6 +115,8 @@ class Live(keras.Model):
         self.interval_in = layers.Embedding(2 * FURTHEST + 2, 16)
         self.step_in = Dense(24, use_bias=False)
         self.duration_in = Dense(24)
+        self.step_in.build((None, POINTS + 1))
+        self.duration_in.build((None, POINTS + 1))
         self.velocity_in = layers.Embedding(VELOCITIES + 1, 12)
         self.lstm = layers.LSTM(UNITS, return_sequences=True)
         self.step_known = Dense(24, use_bias=False)
@@ -115,6 +124,7 @@ class Live(keras.Model):
         self.duration_known = Dense(24, use_bias=False)
         self.recall = Attention(RECALLS)
         self.recalled = Dense(RECALLS * HEAD_UNITS)
+        self.recalled.build((None, UNITS))
         self.pointers = Attention(POINTERS)
         intervals = np.abs(np.arange(-REACHED, REACHED + 1))
         nearness = -np.outer(intervals, NEARNESS).astype(np.float32)  # [97, 4]
@@ -130,46 +140,41 @@ class Live(keras.Model):
         self.inner = {name: Dense(HIDDEN_UNITS, activation="relu") for name in HEADS}
         self.outer = {name: Dense(classes[name]) for name in HEADS}
 
-    def call(self, seen: dict[str, Any]) -> dict[str, Any]:
-        notes, is_hidden = seen["notes"], seen["is_hidden"]
+    def call(self, given: dict[str, Any]) -> dict[str, Any]:
+        notes, is_hidden = given["notes"], given["is_hidden"]
         context, following = notes[:, :-1], notes[:, 1:]
         held = ops.where(is_hidden[..., None] * np.array([0, 0, 1, 0], np.float32) > 0, HIDDEN, context)
         seen = self.see(held)
         states = single(self.lstm(seen))  # [b, n, UNITS]
-        state = self.look_back(held, states, states)
-        step = ops.maximum(following[:, :, 1:2], 0.0)
-        pitch = ops.cast(ops.maximum(following[:, :, 0], 0.0), "int32")
-        duration = following[:, :, 2:3]
-        after = self.step_known(spread_step(step))
-        near = self.touches(held, seen, pitch)
-        return {
+        count = context.shape[1]
+        state = self.look_back(held, states, count)
+        pitch, step, duration = (ops.maximum(column(following, place), 0.0) for place in range(3))  # [b, n] each
+        after = self.step_known(spread_step(ops.reshape(step, (-1, 1))))
+        touched = self.touches(held, seen, pitch)
+        key = ops.cast(ops.reshape(pitch, (-1,)), "int32")
+        logits = {
             "step": self.say_step(state),
             "pitch": self.say_pitch(state, step, after, held, states),
-            "duration": self.say_duration(state, after, pitch, near),
-            "velocity": self.say_velocity(state, after, pitch, near, duration),
+            "duration": self.say_duration(state, after, key, touched),
+            "velocity": self.say_velocity(state, after, key, touched, ops.reshape(duration, (-1, 1))),
         }
+        return {name: ops.reshape(each, (-1, count, each.shape[-1])) for name, each in logits.items()}
 
     def see(self, notes: Any) -> Any:
         """Notes [b, n, 4] as the LSTM reads them, [b, n, features].
 
-        Arithmetic instead of conditions: in the exported graph each of those is six nodes.
+        Arithmetic instead of conditions, and an index below 0 for what stands at the end of a table: fewer nodes.
         """
-        pitch, step, duration, velocity = ops.split(notes, 4, -1)  # [b, n, 1] each
+        pitch = column(notes, 0)  # [b, n]
         is_empty = ops.cast(pitch < 0, "float32")
-        key = pitch + (1 + PITCHES) * is_empty  # 128 where there is no note
-        both = (1 - is_empty)[:, 1:] * (1 - is_empty)[:, :-1]
-        leap = (ops.clip(key[:, 1:] - key[:, :-1], -FURTHEST, FURTHEST) + FURTHEST + 1) * both  # 0 where there is none
-        is_known = ops.cast(duration >= 0, "float32")
-        loudness = ops.floor(velocity / VELOCITY_WIDTH) + VELOCITIES * is_empty
-        leap = ops.pad(leap, [[0, 0], [1, 0], [0, 0]])
-        key, leap, loudness = ops.split(ops.cast(ops.concatenate([key, leap, loudness], -1), "int32"), 3, -1)
-        _, log_step, log_duration, _ = ops.split(logs(notes), 4, -1)
+        before = ops.pad(pitch + NOWHERE * is_empty, [[0, 0], [1, 0]], constant_values=NOWHERE)[:, :-1]
+        leap = ops.maximum(pitch - before, -float(PITCHES))
+        loudness = column(notes, 3) / VELOCITY_WIDTH + VELOCITIES * is_empty
         features = [
-            ops.take(self.keys_in(), ops.squeeze(key, -1), 0),
-            self.interval_in(ops.squeeze(leap, -1)),
-            self.step_in(ops.concatenate([STEP.spread_logs(log_step), together(step)], -1)),
-            self.duration_in(ops.concatenate([DURATION.spread_logs(log_duration) * is_known, is_known], -1)),
-            self.velocity_in(ops.squeeze(loudness, -1)),
+            ops.take(self.keys_in(), ops.cast(pitch, "int32"), 0),
+            ops.take(self.leaps_in(), ops.cast(leap, "int32"), 0),
+            self.see_times(notes),
+            self.velocity_in(ops.cast(loudness, "int32")),
         ]
         return ops.concatenate(features, -1)
 
@@ -180,106 +185,107 @@ class Live(keras.Model):
         octaves, chromas = np.where(is_note, keys // 12, 11), np.where(is_note, keys % 12, 12)
         return ops.concatenate([self.pitch_in(keys), self.octave_in(octaves), self.chroma_in(chromas)], -1)
 
-    def presence(self, notes: Any, step: Any) -> Any:
-        """How much each note counts for the presence of its pitch at each following onset.
+    def leaps_in(self) -> Any:
+        """What each interval looks like, [256, features]: 0 to 127 semitones, -128 for none, -127 to -1."""
+        leaps = np.concatenate([np.arange(PITCHES), np.arange(-PITCHES, 0)])
+        classes = np.clip(leaps, -FURTHEST, FURTHEST) + FURTHEST + 1
+        return self.interval_in(np.where(leaps == -PITCHES, 0, classes))
 
-        Args:
-            notes: [b, n, 4], hidden durations as such.
-            step: to the notes that follow the last t of them, [b, t, 1]: all in training, one on stage.
-        Returns:
-            [b, ROLLS - POINTERS, t, n].
+    def see_times(self, notes: Any) -> Any:
+        """Steps and durations of notes [b, n, 4] as the LSTM reads them, [b, n, 48]: both in one product.
+
+        Each is spread over its scale; of a step it is also seen whether it is none, of a duration whether it is known.
+        A hidden one is moved to before the first point, where no other is near.
         """
-        count, answers = notes.shape[1], step.shape[1]
-        ages = ages_of(count, answers)
-        is_past = (ages >= 0).astype(np.float32)
-        onset = ops.cumsum(notes[:, :, 1:2], 1)  # [b, n, 1]
-        since = ops.relu(onset[:, -answers:] + step - ops.transpose(onset, (0, 2, 1)))
-        since = ops.expand_dims(since, 1)  # [b, 1, t, n]
-        duration = notes[:, None, None, :, 2]
-        is_known = ops.cast(duration >= 0, "float32")
-        is_down = ops.cast(since < duration, "float32")  # a hidden duration is below 0
-        by_count = np.stack([decay ** np.maximum(ages, 0) for decay in DECAYS])[None].astype(np.float32)
-        weights = [
-            since * 0 + by_count,
-            ops.exp(since * _rates(TAUS)),
-            is_down,
-            ops.exp(ops.relu(since - duration) * _rates(RELEASE_TAUS)) * (is_known - is_down),
-        ]
-        return ops.concatenate(weights, 1) * is_past
+        is_less = ops.cast(notes[:, :, 1:3] < np.array([TOGETHER, 0], np.float32), "float32")  # together, hidden
+        places = points(logs(notes)[:, :, 1:3], (STEP, DURATION)) - is_less * np.array([0, 1], np.float32)
+        spread = ops.reshape(near(ops.expand_dims(places, -1)), (-1, 2 * POINTS))
+        step, together = ops.split(self.step_in.kernel, [POINTS])
+        duration, is_known = ops.split(self.duration_in.kernel, [POINTS])
+        nothing = ops.zeros_like(step)
+        columns = [[step, nothing, together, nothing[:1]], [nothing, duration, nothing[:1], -is_known]]
+        kernel = ops.concatenate([ops.concatenate(rows, 0) for rows in columns], -1)
+        bias = ops.concatenate([nothing[0], self.duration_in.bias + is_known[0]], 0)
+        seen = ops.matmul(ops.concatenate([spread, ops.reshape(is_less, (-1, 2))], -1), kernel) + bias
+        return ops.reshape(seen, (-1, notes.shape[1], seen.shape[-1]))
 
-    def look_back(self, notes: Any, states: Any, state: Any) -> Any:
-        """What the distributions are said from: the last t states and what they recall of all, [b, t, UNITS + 64]."""
-        count, answers = notes.shape[1], state.shape[1]
-        weights = self.recall((state, states), unseen(notes, answers))
-        values = ops.transpose(ops.reshape(self.recalled(states), (-1, count, RECALLS, HEAD_UNITS)), (0, 2, 1, 3))
-        recalled = ops.transpose(ops.matmul(weights, values), (0, 2, 1, 3))  # [b, t, RECALLS, HEAD_UNITS]
-        return ops.concatenate([state, ops.reshape(recalled, (-1, answers, RECALLS * HEAD_UNITS))], -1)
+    def look_back(self, notes: Any, states: Any, answers: int) -> Any:
+        """What the distributions are said from: the last t states and what they recall of all, [b * t, UNITS + 64].
+
+        States are weighed before they are made into what is recalled: on stage that is one for 25.
+        """
+        count = notes.shape[1]
+        state = ops.reshape(states[:, -answers:], (-1, UNITS))
+        weights = self.recall((state, states), unseen(notes, answers))  # [b, RECALLS, t, n]
+        weighed = ops.matmul(ops.reshape(weights, (-1, RECALLS * answers, count)), states)
+        kernels = ops.transpose(ops.reshape(self.recalled.kernel, (UNITS, RECALLS, HEAD_UNITS)), (1, 0, 2))
+        recalled = ops.matmul(ops.reshape(weighed, (-1, RECALLS, answers, UNITS)), kernels)
+        recalled = ops.reshape(ops.transpose(recalled, (0, 2, 1, 3)), (-1, RECALLS * HEAD_UNITS))
+        return ops.concatenate([state, recalled + self.recalled.bias], -1)
 
     def find(self, notes: Any, states: Any, step: Any, hidden: Any) -> Any:
-        """What stands around each pitch at each following onset: [b, 128, t, FILTERS]."""
+        """What stands around each pitch at each following onset: [b, t, FILTERS, 128]."""
         count, answers = notes.shape[1], step.shape[1]
         # Without the stop, what the pointers want of the states makes all the other heads worse.
         pointed = self.pointers((hidden, ops.stop_gradient(states)), unseen(notes, answers))
-        weights = ops.concatenate([self.presence(notes, step), pointed], 1)  # [b, ROLLS, t, n]
-        weights = ops.reshape(ops.transpose(weights, (0, 3, 2, 1)), (-1, count, answers * ROLLS))
-        # A place without a note is all zeros: 128 is beyond the last pitch, where -1 would be the last one to ONNX.
-        pitch = ops.split(notes, 4, -1)[0]
-        key = pitch + (1 + PITCHES) * ops.cast(pitch < 0, "float32")
-        sounding = ops.one_hot(ops.cast(ops.squeeze(key, -1), "int32"), PITCHES)
-        rolls = ops.reshape(ops.matmul(ops.transpose(sounding, (0, 2, 1)), weights), (-1, PITCHES, answers, ROLLS))
-        return ops.relu(single(self.rolls(rolls)) + ops.expand_dims(self.bends(hidden), 1) + single(self.place))
+        weights = ops.concatenate([presence(notes, step), pointed], 1)  # [b, ROLLS, t, n]
+        pitch = ops.reshape(column(notes, 0), (-1, count, 1))
+        sounding = ops.cast(ops.equal(pitch, ops.arange(PITCHES, dtype="float32")), "float32")  # [b, n, 128]
+        rolls = ops.matmul(ops.reshape(weights, (-1, ROLLS * answers, count)), sounding)
+        rolls = ops.transpose(ops.reshape(rolls, (-1, ROLLS, answers, PITCHES)), (0, 3, 2, 1))
+        bends = ops.reshape(self.bends(hidden), (-1, 1, answers, FILTERS))
+        found = ops.relu(single(self.rolls(rolls)) + single(self.place) + bends)  # [b, 128, t, FILTERS]
+        return ops.transpose(found, (0, 2, 3, 1))
 
     def touches(self, notes: Any, seen: Any, pitch: Any) -> Any:
         """How the notes near each following one were touched: means of their durations and velocities over the window,
-        weighed by interval and age, [b, t, 4 * TOUCH].
+        weighed by interval and age, [b * t, 4 * TOUCH].
 
         Args:
             notes: [b, n, 4].
             seen: the same as `see` says them, [b, n, features].
-            pitch: of the notes that follow the last t of them, integers [b, t].
+            pitch: of the notes that follow the last t of them, [b, t].
         """
         count, answers = notes.shape[1], pitch.shape[1]
-        keys = ops.cast(ops.expand_dims(notes[:, :, 0], 1), "int32")  # [b, 1, n]
-        intervals = ops.clip(ops.expand_dims(pitch, -1) - keys, -REACHED, REACHED) + REACHED
-        near = ops.transpose(ops.take(single(self.nearness), intervals, 0), (0, 1, 3, 2))  # [b, t, 4, n]
+        intervals = ops.reshape(pitch, (-1, answers, 1)) - ops.reshape(column(notes, 0), (-1, 1, count))
+        reached = np.clip(np.concatenate([np.arange(PITCHES + 1), np.arange(-PITCHES, 0)]), -REACHED, REACHED)
+        nearness = ops.take(single(self.nearness), reached + REACHED, 0)  # by semitones, those below 0 from the end
+        close = ops.transpose(ops.take(nearness, ops.cast(intervals, "int32"), 0), (0, 1, 3, 2))  # [b, t, 4, n]
         late = ops.take(single(self.lateness), np.clip(ages_of(count, answers), 0, WINDOW - 1), 1)
         unheard = ops.transpose(unseen(notes, answers), (0, 2, 1, 3))
-        weights = ops.softmax(near + ops.transpose(late, (1, 0, 2)) + unheard, -1)
+        weights = ops.softmax(close + ops.transpose(late, (1, 0, 2)) + unheard, -1)
         # Each row's product has the same shape whatever the batch is, so that the same numbers come out.
         weights = ops.reshape(weights, (-1, answers * len(NEARNESS), count))
-        return ops.reshape(ops.matmul(weights, seen[:, :, -TOUCH:]), (-1, answers, len(NEARNESS) * TOUCH))
+        return ops.reshape(ops.matmul(weights, seen[:, :, -TOUCH:]), (-1, len(NEARNESS) * TOUCH))
 
     def say_step(self, state: Any) -> Any:
-        """Logits of the step, [b, n, 64]; without the n, as on stage, if the state has none."""
+        """Logits of the step, [b, 64], from the state as `look_back` gives it; here and below b * t is written b."""
         return self.outer["step"](self.inner["step"](state))
 
     def say_pitch(self, state: Any, step: Any, after: Any, notes: Any, states: Any) -> Any:
-        """Logits of the pitches after the last t notes, [b, t, 128], once their steps are known.
+        """Logits of the pitches after the last t notes, [b * t, 128], once their steps are known.
 
         Args:
-            state: as `look_back` gives it, [b, t, UNITS + 64].
-            step: [b, t, 1].
-            after: the steps as `step_known` says them, [b, t, 24].
+            state: as `look_back` gives it, [b * t, UNITS + 64].
+            step: [b, t].
+            after: the steps as `step_known` says them, [b * t, 24].
             notes: [b, n, 4].
             states: of all notes, [b, n, UNITS].
         """
         hidden = self.inner["pitch"](ops.concatenate([state, after], -1))
-        gated = self.find(notes, states, step, hidden) * ops.expand_dims(self.gates(hidden), 1)
-        return self.outer["pitch"](hidden) + ops.transpose(ops.sum(gated, -1), (0, 2, 1))
+        gates = ops.reshape(self.gates(hidden), (-1, step.shape[1], 1, FILTERS))
+        found = ops.matmul(gates, self.find(notes, states, step, hidden))  # [b, t, 1, 128]
+        return self.outer["pitch"](hidden) + ops.reshape(found, (-1, PITCHES))
 
-    def say_duration(self, state: Any, after: Any, pitch: Any, near: Any) -> Any:
-        """Logits of the duration, [b, n, 64], once step and pitch are known, and how its neighbours were touched."""
-        known = [state, after, self.pitch_known(pitch), near]
+    def say_duration(self, state: Any, after: Any, key: Any, touched: Any) -> Any:
+        """Logits of the duration, [b, 64], once step and pitch are known, and how its neighbours were touched."""
+        known = [state, after, self.pitch_known(key), touched]
         return self.outer["duration"](self.inner["duration"](ops.concatenate(known, -1)))
 
-    def say_velocity(self, state: Any, after: Any, pitch: Any, near: Any, duration: Any) -> Any:
-        """Logits of the velocity, [b, n, 32], once all else is known."""
-        known = [state, after, self.pitch_known(pitch), near, self.duration_known(DURATION.spread(duration))]
+    def say_velocity(self, state: Any, after: Any, key: Any, touched: Any, duration: Any) -> Any:
+        """Logits of the velocity, [b, 32], once all else is known."""
+        known = [state, after, self.pitch_known(key), touched, self.duration_known(DURATION.spread(duration))]
         return self.outer["velocity"](self.inner["velocity"](ops.concatenate(known, -1)))
-
-
-def _rates(taus: tuple[float, ...]) -> Any:
-    return np.array([-1 / tau for tau in taus], np.float32)[:, None, None]
 
 
 def spread_step(seconds: Any) -> Any:
@@ -338,40 +344,34 @@ def stage_graph(model: Live) -> StageGraph:
     def run(notes: Any, temperature: Any, top_p: Any, pitch_mask: Any, chosen: Any, uniform: Any) -> tuple[Any, ...]:
         seen = model.see(notes)
         states = model.lstm(seen)  # [b, 25, UNITS]
-        state = model.look_back(notes, states, states[:, -1:])
-        now = ops.squeeze(state, 1)
-        # Columns, sums instead of conditions, no axis of one place where none is needed: fewer nodes.
+        state = model.look_back(notes, states, 1)
+        # Columns, and sums instead of conditions: fewer nodes.
         controls = [ops.split(each, 4, -1) for each in sensible(temperature, top_p)]
         numbers = ops.split(uniform, 7, -1)
         is_free = ops.cast(chosen < 0, "float32")
-        is_drawn, known = ops.split(is_free, 4, -1), ops.split(chosen * (1 - is_free), 4, -1)
+        known = ops.relu(chosen)  # 0 for what is not
+        is_drawn, given = ops.split(is_free, 4, -1), ops.split(known, 4, -1)
 
-        def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Callable[[Any], tuple[Any, Any]], Any]:
+        def draw(logits: Any, mask: Any | None, column: int) -> tuple[Any, Kept, Any]:
             return draw_class(logits, mask, controls[0][column], controls[1][column], numbers[column])
 
-        def draw_time(logits: Any, bins: TimeBins, column: int, inside: int) -> tuple[Any, Any, Any]:
-            drawn, share, said = draw(logits, None, column)
-            place = bins.place(known[column]) + drawn * is_drawn[column]  # what is not known is 0, and so is its bin
-            return known[column] + bins.inside(drawn, numbers[inside]) * is_drawn[column], share(place), said
-
-        step, step_share, steps = draw_time(model.say_step(now), STEP, 1, 4)
-        step_then = ops.expand_dims(step, 1)
-        after = model.step_known(spread_step(step_then))
-        pitch_logits = model.say_pitch(state, step_then, after, notes, states)
-        pitch, pitch_share, pitches = draw(ops.squeeze(pitch_logits, 1), pitch_mask, 0)
-        pitch = known[0] + pitch * is_drawn[0]
-        key = ops.cast(pitch, "int32")
-        near = ops.squeeze(model.touches(notes, seen, key), 1)
-        key, after = ops.squeeze(key, 1), ops.squeeze(after, 1)
-        duration, duration_share, durations = draw_time(model.say_duration(now, after, key, near), DURATION, 2, 5)
-        velocity_logits = model.say_velocity(now, after, key, near, duration)
-        place, velocity_share, velocities = draw(velocity_logits, None, 3)
-        loudness = ops.maximum(place * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
-        velocity = known[3] + loudness * is_drawn[3]
-        bin_of_velocity = ops.floor(velocity / VELOCITY_WIDTH)
-        shares = [pitch_share(pitch), step_share, duration_share, velocity_share(bin_of_velocity)]
+        step_class, steps_kept, steps = draw(model.say_step(state), None, 1)
+        step = given[1] + STEP.inside(step_class, numbers[4]) * is_drawn[1]
+        after = model.step_known(spread_step(step))
+        pitch_class, pitches_kept, pitches = draw(model.say_pitch(state, step, after, notes, states), pitch_mask, 0)
+        pitch = given[0] + pitch_class * is_drawn[0]
+        key, touched = ops.cast(ops.squeeze(pitch, 1), "int32"), model.touches(notes, seen, pitch)
+        duration_class, durations_kept, durations = draw(model.say_duration(state, after, key, touched), None, 2)
+        duration = given[2] + DURATION.inside(duration_class, numbers[5]) * is_drawn[2]
+        velocity_logits = model.say_velocity(state, after, key, touched, duration)
+        velocity_class, velocities_kept, velocities = draw(velocity_logits, None, 3)
+        loudness = ops.maximum(velocity_class * VELOCITY_WIDTH + ops.floor(numbers[6] * VELOCITY_WIDTH), 1.0)
+        velocity = given[3] + loudness * is_drawn[3]
+        drawn = ops.concatenate([pitch_class, step_class, duration_class, velocity_class], -1)
+        taken = classes_of(known) + drawn * is_free  # the class of what is not known is 0
+        log_prob = ops.log(shares_of(taken, [pitches_kept, steps_kept, durations_kept, velocities_kept]))
         note = ops.concatenate([pitch, step, duration, velocity], -1)
-        return note, log_of(shares), pitches, steps, durations, velocities
+        return note, log_prob, pitches, steps, durations, velocities
 
     names = (*NoteFamily.outputs, *(f"{part}_log_probs" for part in ("pitch", "step", "duration", "velocity")))
     return StageGraph({**NoteFamily.inputs, "uniform": (7,)}, names, run)

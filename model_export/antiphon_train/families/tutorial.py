@@ -19,7 +19,7 @@ from antiphon.note import WINDOW, FloatArray, to_rows
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
-from antiphon_train.sampling import draw_class, log_of, sensible
+from antiphon_train.sampling import draw_class, sensible, shares_of
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import compare
 from antiphon_train.windows import cut, window_starts
@@ -141,12 +141,11 @@ def stage_graph(model: keras.Model) -> StageGraph:
         filled = _as_trained(notes)  # [b, 25, 4]
         said = model(filled[:, :, :3] * np.array([1 / PITCHES, 1.0, 1.0], np.float32), training=False)
         safe_temperature, share = sensible(temperature[:, :1], top_p[:, :1])
-        pitch, share_of, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
+        pitch, kept, pitches = draw_class(said["pitch"], pitch_mask, safe_temperature, share, uniform)
         times = [ops.maximum(said[name], 0.0) for name in ("step", "duration")]
         note = ops.where(chosen >= 0, chosen, ops.concatenate([pitch, *times, filled[:, -1, 3:]], -1))
-        taken, total = share_of(note[:, :1])
-        log_prob = log_of([(taken * np.array([1.0, math.nan, math.nan, math.nan], np.float32), total)])
-        return note, log_prob, pitches
+        known = np.array([1.0, math.nan, math.nan, math.nan], np.float32)
+        return note, ops.log(shares_of(note[:, :1], [kept]) * known), pitches
 
     return StageGraph({**NoteFamily.inputs, "uniform": (1,)}, (*NoteFamily.outputs, "pitch_log_probs"), run)
 

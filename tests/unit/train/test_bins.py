@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from antiphon_train.bins import DURATION, STEP, TimeBins
+from antiphon_train.bins import DURATION, STEP, TimeBins, classes_of
 
 
 @pytest.mark.parametrize(("bins", "low", "high"), [(STEP, 0.002, 4.0), (DURATION, 0.010, 8.0)])
@@ -16,11 +16,15 @@ def test_there_are_64_with_equal_ratios_between_the_ends(bins: TimeBins, low: fl
     assert bins.find(times).tolist() == [0, 0, 1, 62, 63, 63]
 
 
-@pytest.mark.parametrize("bins", [STEP, DURATION])
-def test_the_graph_finds_the_same_bins(bins: TimeBins) -> None:
+def test_the_graph_finds_the_same_classes() -> None:
     times = np.random.default_rng(0).exponential(0.3, 5000).astype(np.float32)
-    times = np.concatenate([times, bins.edges])
-    assert (ops.convert_to_numpy(bins.place(times[:, None]))[:, 0] == bins.find(times)).all()
+    times = np.concatenate([times, STEP.edges, DURATION.edges])
+    count = np.arange(len(times)) % 128
+    found = ops.convert_to_numpy(classes_of(np.stack([count, times, times, count], 1).astype(np.float32)))
+    assert (found[:, 0] == count).all()
+    assert (found[:, 1] == STEP.find(times)).all()
+    assert (found[:, 2] == DURATION.find(times)).all()
+    assert (found[:, 3] == count // 4).all()
 
 
 @pytest.mark.parametrize("bins", [STEP, DURATION])

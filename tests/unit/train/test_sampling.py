@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from keras import ops
 
-from antiphon_train.sampling import draw_class, log_of, sensible
+from antiphon_train.sampling import draw_class, sensible, shares_of
 
 LOGITS = np.log(np.array([[0.5, 0.1, 0.25, 0.15]], np.float32))
 
@@ -42,11 +41,19 @@ def test_cold_is_certain_and_hot_is_even() -> None:
     assert min(hot.count(drawn) for drawn in range(4)) >= 20
 
 
-def test_log_probs_are_those_of_the_distribution_that_was_drawn_from() -> None:
+def test_a_class_has_its_share_of_the_distribution_that_was_drawn_from() -> None:
     controls = [np.array([[value]], np.float32) for value in (1.0, 0.6, 0.0)]
-    _, share_of, _ = draw_class(LOGITS, np.ones((1, 4), np.float32), *controls)
-    probs = [float(ops.exp(log_of([share_of(np.array([[c]], np.float32))]))[0, 0]) for c in (0.0, 1.0, 2.0, 3.0)]
-    assert probs == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)
+    _, kept, _ = draw_class(LOGITS, np.ones((1, 4), np.float32), *controls)
+    shares = [float(shares_of(np.array([[taken]], np.float32), [kept])[0, 0]) for taken in (0.0, 1.0, 2.0, 3.0)]
+    assert shares == pytest.approx([2 / 3, 0, 1 / 3, 0], abs=1e-6)
+
+
+def test_classes_that_were_drawn_one_after_the_other_have_their_shares_together() -> None:
+    ones = [np.array([[value]], np.float32) for value in (1.0, 2.0, 0.0)]
+    _, first, _ = draw_class(LOGITS, None, *ones)
+    _, second, _ = draw_class(LOGITS[:, :2], None, *ones)
+    shares = np.asarray(shares_of(np.array([[1, 1]], np.float32), [first, second]))
+    assert shares[0].tolist() == pytest.approx([0.1, 0.1 / 0.6])
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,22 @@ def test_weights_are_halved_where_nothing_is_lost() -> None:
     kinds = sorted(tensor.data_type for tensor in model.graph.initializer if np.prod(tensor.dims) >= 256)
     assert kinds == [onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16]
     assert run(model, np.ones((1, 16), np.float32))[0, 0] == pytest.approx(16 * 0.6)
+
+
+def test_a_number_is_kept_within_limits_by_one_node() -> None:
+    model = graph_of(lambda x: tf.clip_by_value(x, -1.0, 2.0), (4,))
+    simplify(model.graph)
+    assert count_nodes(model.graph) == {"Clip": 1}
+    assert run(model, np.array([-3, -0.5, 1.5, 7], np.float32)).tolist() == [-1, -0.5, 1.5, 2]
+
+
+@pytest.mark.parametrize("axes", [(5, 1), (1, 5), (3, 3)])
+def test_a_convolution_lies_along_the_second_axis(axes: tuple[int, int]) -> None:
+    random = np.random.default_rng(0)
+    kernel, x = random.normal(size=(*axes, 3, 2)).astype(np.float32), random.normal(size=(1, 12, 7, 3))
+    expected = np.asarray(tf.nn.conv2d(x.astype(np.float32), kernel, 1, "SAME"))
+    model = graph_of(lambda x: tf.nn.conv2d(x, kernel, 1, "SAME"), (1, 12, 7, 3))
+    simplify(model.graph)
+    assert run(model, x.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
+    shapes = [tuple(tensor.dims)[2:] for tensor in model.graph.initializer if len(tensor.dims) == 4]
+    assert shapes == [(1, 5) if 1 in axes else (3, 3)]

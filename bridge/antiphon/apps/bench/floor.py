@@ -9,25 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from antiphon.engine.providers import open_session
+from antiphon.engine.providers import bind, open_session
 
 __all__ = ["serve"]
 
 
 class _Echo(asyncio.DatagramProtocol):
     def __init__(self, session: Any) -> None:
-        self._session = session
-        self._outputs = ["note", "log_prob"]
-        self._feed = {
-            given.name: np.ones([1 if isinstance(size, str) else size for size in given.shape], np.float32)
-            for given in session.get_inputs()
-        }
+        self._inputs = {given.name: np.ones((1, *given.shape[1:]), np.float32) for given in session.get_inputs()}
+        self._outputs = {name: np.zeros((1, 4), np.float32) for name in ("note", "log_prob")}
+        self._run = bind(session, self._inputs, self._outputs)
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
     def datagram_received(self, data: bytes, source: Any) -> None:
-        self._session.run(self._outputs, self._feed)
+        self._run()
         self._transport.sendto(data, source)
 
 

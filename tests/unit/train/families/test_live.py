@@ -59,26 +59,41 @@ def test_what_it_learns_by_is_what_it_plays_by(model: live.Live, hidden: int) ->
     assert np.allclose(np.stack(learnt, 1), np.asarray(played), atol=1e-4)
 
 
-def test_a_pitch_is_present_as_its_onset_and_release_say(model: live.Live) -> None:
-    notes = np.array([[[60, 0.0, 0.1, 64], [64, 0.5, 2.0, 64], [60, 0.25, HIDDEN, 64]]], np.float32)
-    weights = np.asarray(model.presence(notes, np.array([[[0.1]]], np.float32)))[0, :, 0]  # [rolls, notes]
-    ages, since = np.array([2, 1, 0]), np.array([0.85, 0.35, 0.1])
-    assert weights[:3] == pytest.approx(np.array([[decay**age for age in ages] for decay in live.DECAYS]))
-    assert weights[3:6] == pytest.approx(np.exp([-since / tau for tau in live.TAUS]), rel=1e-3)
-    assert weights[6].tolist() == [0, 1, 0]  # only the second is known to be down
-    assert weights[7:] == pytest.approx(
-        np.array([[np.exp(-0.75 / tau), 0, 0] for tau in live.RELEASE_TAUS]), rel=1e-3, abs=1e-6
-    )
-
-
 def test_how_a_note_is_touched_is_read_from_its_neighbours(model: live.Live) -> None:
     notes = np.array([[[-1, 0, 0, 0], [36, 0.1, 0.5, 100], [84, 0.1, 0.5, 20], [60, 0.1, 0.5, 64]]], np.float32)
     seen = np.zeros((1, 4, live.TOUCH), np.float32)
     seen[0, :, 0] = notes[0, :, 3]  # as if a velocity stood there as it is
-    means = np.asarray(model.touches(notes, seen, np.array([[83]], np.int32)))[0, 0].reshape(-1, live.TOUCH)[:, 0]
+    means = np.asarray(model.touches(notes, seen, np.array([[83]], np.float32)))[0].reshape(-1, live.TOUCH)[:, 0]
     assert (np.diff(means) < 0).all()  # from all notes alike to the one beside it, which is soft
     assert 40 < means[0] < 50
     assert means[-1] == pytest.approx(20)
+
+
+def test_what_is_seen_of_a_note_is_what_its_tables_and_scales_say(model: live.Live) -> None:
+    pitches, leaps = [-1, 60, 127, 0, 4], [0, 0, 51, 1, 30]  # none; the first; beyond 25 up, and down; 4 up
+    steps, durations = np.array([0, 0, 0.1, 0.0001, 5.0]), np.array([0, HIDDEN, 0.2, 0.001, 9.0])
+    notes = np.array([*zip(pitches, steps, durations, [0, 64, 127, 3, 4], strict=True)], np.float32)
+    keys = [128, 60, 127, 0, 4]
+    octaves, chromas = [11, 5, 10, 0, 0], [12, 0, 7, 0, 4]
+    step = np.concatenate([np.asarray(STEP.spread(notes[:, 1:2])), steps[:, None] < live.TOGETHER], -1)
+    is_known = durations[:, None] >= 0
+    duration = np.concatenate([np.asarray(DURATION.spread(notes[:, 2:3])) * is_known, is_known], -1)
+    looked_up = [
+        table.embeddings.numpy()[places]
+        for table, places in (
+            (model.pitch_in, keys),
+            (model.octave_in, octaves),
+            (model.chroma_in, chromas),
+            (model.interval_in, leaps),
+        )
+    ]
+    expected = [
+        *looked_up,
+        step @ model.step_in.kernel.numpy(),
+        duration @ model.duration_in.kernel.numpy() + model.duration_in.bias.numpy(),
+        model.velocity_in.embeddings.numpy()[[32, 16, 31, 0, 1]],
+    ]
+    assert np.asarray(model.see(notes[None]))[0] == pytest.approx(np.concatenate(expected, -1), abs=1e-6)
 
 
 def test_notes_that_begin_together_are_told_from_notes_that_nearly_do() -> None:
