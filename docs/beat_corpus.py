@@ -4,7 +4,8 @@
 
 piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes are put
 on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at six tempi
-each. FOLDER/splits.csv says which pieces are held out: a tenth, by name, all movements of a work on the same side.
+each; its string quartets and a few other scores (`counted_scores`). FOLDER/splits.csv says which pieces are held out: a
+tenth, by name, all movements of a work on the same side, of all but the last.
 """
 
 import csv
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import mido
 import numpy as np
+from counted_scores import counted_scores
 from music21 import converter, corpus
 
 TICKS = 480
@@ -67,8 +69,10 @@ def on_beats(played: mido.MidiFile, beats: np.ndarray, downbeats: np.ndarray) ->
                 rows.append((round(first), max(round(last - first), 1), message.note, velocity))
     lengths = [*[beats[1] - beats[0]] * lead, *np.diff(beats)]
     meters = {0: "4/4"} if lead == 0 else {0: f"{lead + int(downbeats[0])}/4"}
+    said = meters[0]
     for begin, count in zip(downbeats, np.diff(downbeats, append=downbeats[-1] + 4), strict=True):
-        meters[(int(begin) + lead) * TICKS] = f"{count}/4"
+        if f"{count}/4" != said:
+            said = meters[(int(begin) + lead) * TICKS] = f"{count}/4"
     return midi_bytes(rows, {at * TICKS: seconds for at, seconds in enumerate(lengths)}, meters)
 
 
@@ -95,15 +99,18 @@ def chorales() -> Iterator[tuple[str, bytes]]:
             yield name, midi_bytes(rows, {0: 60 / tempo}, dict.fromkeys([0], *meters))
 
 
+def scores() -> Iterator[tuple[str, bytes]]:
+    """The quartets."""
+    for name, score in counted_scores():
+        yield name, midi_bytes(score.rows, score.quarters, score.meters)
+
+
 def midi_bytes(rows: Rows, quarters: dict[int, float], meters: dict[int, str]) -> bytes:
     """A MIDI file: notes, seconds a quarter from ticks on, time signatures from ticks on."""
     events = [(tick, 0, mido.MetaMessage("set_tempo", tempo=round(1e6 * s))) for tick, s in quarters.items()]
-    said = None
     for tick, meter in sorted(meters.items()):
-        if meter != said:
-            top, bottom = map(int, meter.split("/"))
-            events.append((tick, 0, mido.MetaMessage("time_signature", numerator=top, denominator=bottom)))
-        said = meter
+        top, bottom = map(int, meter.split("/"))
+        events.append((tick, 0, mido.MetaMessage("time_signature", numerator=top, denominator=bottom)))
     for tick, length, pitch, velocity in rows:
         events.append((tick, 2, mido.Message("note_on", note=pitch, velocity=velocity)))
         events.append((tick + length, 1, mido.Message("note_off", note=pitch)))
@@ -121,13 +128,13 @@ def main(piano: Path, pop: Path, leave_out: Path, folder: Path) -> None:
     with leave_out.open(newline="", encoding="utf-8") as table:
         left_out = {row["file"] for row in csv.DictReader(table) if row["archive"] == piano.name}
     splits = [("path", "split")]
-    for source in (piano_pieces(piano, left_out), pop_songs(pop), chorales()):
+    for source in (piano_pieces(piano, left_out), pop_songs(pop), chorales(), scores()):
         for name, data in source:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
             work = re.sub(r"([-_]\d+)?\.mid$", "", name)  # without the number of the movement
-            is_held = zlib.crc32(work.encode()) % HELD_EVERY == 0
+            is_held = zlib.crc32(work.encode()) % HELD_EVERY == 0 and not name.startswith("quartets/")
             splits.append((name, "validation" if is_held else "train"))
     with (folder / "splits.csv").open("w", newline="", encoding="utf-8") as table:
         csv.writer(table).writerows(splits)

@@ -6,11 +6,12 @@ import json
 import logging
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import keras
@@ -22,7 +23,7 @@ import tf2onnx
 from antiphon.engine.bundle import FORMAT, KEY
 from antiphon.errors import CorpusError
 from antiphon.files import written_aside
-from antiphon_train.families import NETWORKS
+from antiphon_train.families import AVERAGED, NETWORKS
 from antiphon_train.recipes import RECIPES
 from antiphon_train.runs import Run
 from antiphon_train.simplify import halve_weights, simplify
@@ -46,40 +47,47 @@ class Card:
     limits: str
 
 
-def export(folder: Path, path: Path, card: Card) -> dict[str, Any]:
-    """Write the best network of a run as a bundle.
+def export(folders: Sequence[Path], path: Path, card: Card) -> dict[str, Any]:
+    """Write the best network of a run as a bundle, or the mean of those of several.
 
     Args:
-        folder: the run.
+        folders: the runs, one at least; several are of one recipe of `AVERAGED`.
         path: the .onnx file to write.
         card: goes into the metadata.
     Returns:
         The metadata that was written, with the largest difference between Keras and ONNX under `difference`.
     Raises:
-        CorpusError: the folder holds no finished run.
+        CorpusError: a folder holds no finished run, or the runs do not go together.
         BundleError: the graph is not what was trained; nothing is written.
     """
-    run = Run(folder)
-    config = run.config()
-    if not run.best_path.exists():
-        raise CorpusError(f"{folder} has no trained model yet", "let antiphon train finish on it")
-    network = NETWORKS[config["recipe"]]
-    trained = network.build()
-    trained.load_weights(run.best_path)
-    # Rounded before the graph is made, so that Keras and ONNX are compared on the weights that are stored.
-    trained.set_weights([array.astype(np.float16).astype(np.float32) for array in trained.get_weights()])
-    stage = network.stage_graph(trained)
+    runs = [Run(folder) for folder in folders]
+    recipes = [run.config()["recipe"] for run in runs]
+    if len(runs) > 1 and any(recipe != recipes[0] or recipe not in AVERAGED for recipe in recipes):
+        raise CorpusError(f"only runs of {', '.join(AVERAGED)} go into one bundle", "export each run by itself")
+    network = NETWORKS[recipes[0]]
+    trained = [_load(run, network) for run in runs]
+    stage = network.stage_graph(*trained)
     model = _convert(stage)
     simplify(model.graph)
     halve_weights(model.graph)
     check_nodes(model)
-    difference = network.agree(model, stage, **run.examples())
-    metadata = _metadata(run, config, card, trained, stage)
+    difference = network.agree(model, stage, **runs[0].examples())
+    metadata = _metadata(runs, card, trained, stage)
     entry = model.metadata_props.add()
     entry.key, entry.value = KEY, json.dumps(metadata)
     with written_aside(path) as aside:
         onnx.save(model, aside)
     return {**metadata, "difference": difference}
+
+
+def _load(run: Run, network: ModuleType) -> keras.Model:
+    if not run.best_path.exists():
+        raise CorpusError(f"{run.folder} has no trained model yet", "let antiphon train finish on it")
+    trained: keras.Model = network.build()
+    trained.load_weights(run.best_path)
+    # Rounded before the graph is made, so that Keras and ONNX are compared on the weights that are stored.
+    trained.set_weights([array.astype(np.float16).astype(np.float32) for array in trained.get_weights()])
+    return trained
 
 
 def keep_figures(path: Path, figures: Mapping[str, Any]) -> None:
@@ -114,15 +122,16 @@ def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:
         output.name = renamed[output.name]
 
 
-def _metadata(
-    run: Run, config: Mapping[str, Any], card: Card, network: keras.Model, stage: StageGraph
-) -> dict[str, Any]:
+def _metadata(runs: Sequence[Run], card: Card, networks: Sequence[keras.Model], stage: StageGraph) -> dict[str, Any]:
+    config = runs[0].config()
     recipe = RECIPES[config["recipe"]]
-    history = run.history()
+    history = runs[0].history()
     best = min(history, key=lambda row: row.get("val_loss", row["loss"]))
     weights = hashlib.sha256()
-    for array in network.get_weights():
-        weights.update(array.tobytes())
+    for network in networks:
+        for array in network.get_weights():
+            weights.update(array.tobytes())
+    training = [run.training() for run in runs]
     return {
         "format": FORMAT,
         "name": card.name,
@@ -134,7 +143,7 @@ def _metadata(
         "data": card.data or " ".join(str(config[key]) for key in ("corpus", "split") if config.get(key)),
         "limits": card.limits,
         "training": {
-            **run.training(),
+            **{what: round(sum(each[what] for each in training), 3) for what in training[0]},
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
             "backend": f"keras {keras.backend.backend()}",
         },

@@ -18,7 +18,10 @@ from antiphon.notation.tactus import METERS, PLACES
 from antiphon.note import FloatArray, NoteArray
 from antiphon_train.rubato import play_anew
 
-__all__ = ["Spans"]
+__all__ = ["STEPS", "Spans"]
+
+STEPS = 26
+"""Kinds of steps from the onset before to this one: by 0 to 24 twelfths of a beat, or by more."""
 
 LEAST = 40
 """Onsets of a piece that is trained on, at least: shorter ones have no meter to speak of."""
@@ -66,6 +69,7 @@ class Spans:
         shown = np.zeros((len(places), SPAN, WIDTH), np.float32)
         targets = {
             "places": np.zeros((len(places), SPAN, PLACES), np.float32),
+            "steps": np.zeros((len(places), SPAN, STEPS), np.float32),
             "downbeats": np.zeros((len(places), SPAN, 2), np.float32),
             "periods": np.zeros((len(places), SPAN, len(PERIOD_BINS)), np.float32),
         }
@@ -97,13 +101,17 @@ def _answer(played: NoteArray, onsets: Onsets) -> dict[str, Any]:
     in_measure = np.full(len(beats), np.inf)
     np.minimum.at(in_measure, onsets.members, played["in_measure"])
     periods = np.bincount(onsets.members, played["period"]) / onsets.sizes
-    place = np.rint(beats * PLACES).astype(np.int64) % PLACES
+    counted = np.rint(beats * PLACES).astype(np.int64)
+    place = counted % PLACES
+    steps = np.eye(STEPS)[np.clip(np.diff(counted, prepend=counted[0]), 0, STEPS - 1)]
+    steps[0] = 0  # nothing is before it
     is_down = ((place == 0) & (in_measure < NEAR)).astype(np.int64)
     width = np.log(PERIOD_BINS[1] / PERIOD_BINS[0])
     off = (np.log(periods)[:, None] - np.log(PERIOD_BINS)) / width  # [c, 25], bins
     near = np.exp(-((off / BLUR) ** 2) / 2) + 1e-9
     return {
         "places": np.eye(PLACES)[place],
+        "steps": steps,
         "downbeats": np.eye(2)[is_down],
         "periods": near / near.sum(axis=1, keepdims=True),
     }

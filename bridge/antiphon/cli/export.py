@@ -14,7 +14,7 @@ __all__ = ["command"]
 @click.command(
     epilog="Example: antiphon export runs/first -o first.onnx --licence CC-BY-4.0 --attribution 'A. Pianist'"
 )
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("runs", metavar="RUN...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
     "-o",
     "--output",
@@ -29,7 +29,7 @@ __all__ = ["command"]
 @click.option("--name", help="What the model is called.  [default: the file's name]")
 @click.option("--json", "wants_json", is_flag=True, help="Print the metadata as one JSON object.")
 def command(
-    run: Path,
+    runs: tuple[Path, ...],
     output: Path,
     licence: str,
     attribution: str,
@@ -40,6 +40,8 @@ def command(
 ) -> None:
     """Turn the best network of RUN into a bundle: one .onnx file with its metadata.
 
+    Of several runs of the recipe `beats`, which differ in their seeds, the bundle says the mean.
+
     Written only if the graph has a real LSTM node and no loop, and answers as Keras does on 1,000 windows of the
     corpus.
     """
@@ -48,7 +50,7 @@ def command(
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever it was trained with: tf2onnx reads TensorFlow's graphs
     module = load_trainer("export")
     card = module.Card(name or output.stem, licence, attribution, data, limits)
-    metadata = module.export(run, output, card)
+    metadata = module.export(runs, output, card)
     if wants_json:
         click.echo(json.dumps(metadata))
         return

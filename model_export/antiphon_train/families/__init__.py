@@ -4,8 +4,11 @@ from types import ModuleType
 
 from antiphon_train.families import beats, live, tutorial
 
-__all__ = ["NETWORKS"]
+__all__ = ["AVERAGED", "NETWORKS"]
 
 NETWORKS: dict[str, ModuleType] = {"tutorial": tutorial, "live": live, "beats": beats}
 """The module of each recipe. Each has `read`, `examples`, `keep`, `build`, `compile_for`, `stage_graph`, `show` and
 `agree`."""
+
+AVERAGED = ("beats",)
+"""Recipes of which several networks make one bundle that says their mean: their `stage_graph` takes any number."""

@@ -1,10 +1,12 @@
 """The beat network: where in the beat each onset stands, whether it is a downbeat, how long the beat is.
 
 Two bidirectional LSTMs read descriptions of onsets (`antiphon.notation.listen`), 256 at a time, and three heads say for
-each onset its place in the beat (12), the log-odds of a downbeat, and the period of the beat (25 bins). The pulse
-tracker takes them as evidence; alone they are no grid. It answers no player: it is not in the registry of families that
-play, and has a graph of its own. A fourth head for the meter was tried: on some 300 pieces it learned them by heart,
-and said the meters of others worse than by guessing the commonest.
+each onset its place in the beat (12), the log-odds of a downbeat, and the period of the beat (25 bins). A fourth, which
+says how far it is from the onset before, is there in training alone: the others learn better beside it. The mean of
+several such networks, trained from different seeds, is what the pulse tracker takes as evidence; alone they are no
+grid. It answers no player: it is not in the registry of families that play, and has a graph of its own. A head for the
+meter was tried: on some 300 pieces it learned them by heart, and said the meters of others worse than by guessing the
+commonest.
 
 Source of the idea: L. Liu, Q. Kong, V. Morfi, E. Benetos, Performance MIDI-to-score conversion by neural beat tracking,
 ISMIR 2022 (recurrent networks over notes; theirs say beats and downbeats alone); places and periods as evidence for a
@@ -24,7 +26,7 @@ from antiphon_train.corpus import Corpus
 from antiphon_train.counted import read_counted
 from antiphon_train.recipes import Recipe
 from antiphon_train.runs import Run
-from antiphon_train.spans import Spans
+from antiphon_train.spans import STEPS, Spans
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import agree
 
@@ -36,7 +38,7 @@ read = read_counted
 HEADS = ("places", "downbeats", "periods")
 """Outputs, in the order of `antiphon.notation.listen.Listener`."""
 
-WEIGHTS = {"places": 1.0, "downbeats": 1.0, "periods": 0.5}
+WEIGHTS = {"places": 1.0, "steps": 1.0, "downbeats": 1.0, "periods": 0.5}
 """Of the losses: a period is nearly the same all along a piece, and soon learned by heart."""
 
 UNITS = 64
@@ -53,7 +55,7 @@ WARMUP = 100
 
 
 def build(length: int | None = SPAN) -> keras.Model:
-    """The network, untrained: [batch, length, WIDTH] to log-probabilities, log-odds, log-probabilities."""
+    """The network, untrained: [batch, length, WIDTH] to log-odds of downbeats and log-probabilities."""
     shown = keras.Input((length, WIDTH), name="onsets")
     heard = keras.layers.Dense(UNITS, activation="tanh", name="mix")(shown)  # [batch, length, 64]
     for layer in ("near", "far"):
@@ -62,7 +64,9 @@ def build(length: int | None = SPAN) -> keras.Model:
     places = keras.layers.Dense(PLACES, activation="log_softmax", name="places")(heard)  # [batch, length, 12]
     downbeats = keras.layers.Dense(1, name="downbeats")(heard)  # [batch, length, 1]
     periods = keras.layers.Dense(len(PERIOD_BINS), activation="log_softmax", name="periods")(heard)
-    return keras.Model(shown, {"places": places, "downbeats": downbeats, "periods": periods}, name="beats")
+    steps = keras.layers.Dense(STEPS, activation="log_softmax", name="steps")(heard)  # [batch, length, 26]
+    said = {"places": places, "steps": steps, "downbeats": downbeats, "periods": periods}
+    return keras.Model(shown, said, name="beats")
 
 
 def examples(corpus: Corpus, recipe: Recipe) -> Spans:
@@ -97,16 +101,24 @@ def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, steps - warmup, warmup_target=recipe.learning_rate, warmup_steps=warmup
     )
-    losses = {head: against_odds if head == "downbeats" else against_shares for head in HEADS}
+    losses = {head: against_odds if head == "downbeats" else against_shares for head in WEIGHTS}
     # XLA takes a minute to compile two LSTMs over 256 onsets and is no faster.
     model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), losses, loss_weights=WEIGHTS, jit_compile=False)
 
 
-def stage_graph(network: keras.Model) -> StageGraph:
-    """The trained network as a listener calls it: `onsets` [batch, SPAN, WIDTH] to its heads."""
+def stage_graph(*networks: keras.Model) -> StageGraph:
+    """The trained networks as a listener calls them: `onsets` [batch, SPAN, WIDTH] to the means of their heads, of
+    shares for log-probabilities and of the log-odds themselves."""
 
     def run(onsets: Any) -> tuple[Any, ...]:
-        heard = network(onsets, training=False)
-        return tuple(heard[head] for head in HEADS)
+        heard = [network(onsets, training=False) for network in networks]
+        return tuple(mean([each[head] for each in heard], head) for head in HEADS)
+
+    def mean(said: list[Any], head: str) -> Any:
+        if len(said) == 1:
+            return said[0]
+        if head == "downbeats":
+            return sum(said) / len(said)
+        return ops.log(sum(ops.exp(logs) for logs in said) / len(said))
 
     return StageGraph({"onsets": (SPAN, WIDTH)}, HEADS, run)

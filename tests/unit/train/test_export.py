@@ -15,10 +15,18 @@ from antiphon_train.runs import Run
 def test_a_run_without_a_model_is_said_so_and_nothing_is_written(tmp_path: Path) -> None:
     Run(tmp_path / "run").open({"recipe": "tutorial"})
     with pytest.raises(CorpusError, match="has no trained model yet"):
-        export(tmp_path / "run", tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
+        export([tmp_path / "run"], tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
     with pytest.raises(CorpusError, match="is not a run folder"):
-        export(tmp_path / "missing", tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
+        export([tmp_path / "missing"], tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
     assert not list(tmp_path.glob("*.onnx"))
+
+
+def test_runs_that_cannot_be_averaged_are_said_so(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        Run(folder).open({"recipe": "tutorial"})
+    with pytest.raises(CorpusError, match="only runs of beats go into one bundle"):
+        export(folders, tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
 
 
 def test_figures_are_kept_in_the_bundle_and_nothing_else_changes(tmp_path: Path) -> None:

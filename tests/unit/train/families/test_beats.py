@@ -13,7 +13,7 @@ from antiphon.notation.listen import SPAN, WIDTH
 from antiphon_train.corpus import read_corpus
 from antiphon_train.export import Card, _convert, export
 from antiphon_train.families import beats
-from antiphon_train.families.beats import HEADS, against_odds, against_shares, build, stage_graph
+from antiphon_train.families.beats import against_odds, against_shares, build, stage_graph
 from antiphon_train.simplify import halve_weights, simplify
 from antiphon_train.train import train
 from antiphon_train.verify import check_nodes
@@ -22,8 +22,9 @@ from performed import accompanied, perform, steady
 
 def test_heads_are_log_probabilities_and_odds() -> None:
     heard = build(8)(np.zeros((2, 8, WIDTH), np.float32))
-    assert {head: tuple(heard[head].shape) for head in HEADS} == {
+    assert {head: tuple(said.shape) for head, said in heard.items()} == {
         "places": (2, 8, 12),
+        "steps": (2, 8, 26),
         "downbeats": (2, 8, 1),
         "periods": (2, 8, 25),
     }
@@ -46,12 +47,22 @@ def test_a_network_trains_on_files_and_becomes_a_bundle(counted_folder: Path, tm
     config = {"recipe": "beats", "seed": 0, "epochs": 1, "length": None}
     train(corpus, None, config, tmp_path / "run", lambda report: None)
     card = Card("mine", "CC0-1.0", "nobody", "tunes made by a test", "hears little")
-    said = export(tmp_path / "run", tmp_path / "mine.onnx", card)
+    said = export([tmp_path / "run"], tmp_path / "mine.onnx", card)
     assert said["difference"] < 1e-4
     written = read_card(tmp_path / "mine.onnx")
     assert (written["family"], written["recipe"], written["window"]) == ("beats", "beats", SPAN)
     notes, _ = perform(accompanied(), steady(0.5))
     assert len(find_grid(notes, listener=open_listener(tmp_path / "mine.onnx")).places) == len(notes)
+
+
+def test_several_networks_say_their_mean() -> None:
+    networks = [build(SPAN), build(SPAN)]
+    spans = np.random.default_rng(0).normal(size=(1, SPAN, WIDTH)).astype(np.float32)
+    one, two = ([ops.convert_to_numpy(said) for said in stage_graph(network).run(spans)] for network in networks)
+    both = [ops.convert_to_numpy(said) for said in stage_graph(*networks).run(spans)]
+    for place in (0, 2):
+        assert np.exp(both[place]) == pytest.approx((np.exp(one[place]) + np.exp(two[place])) / 2, abs=1e-5)
+    assert both[1] == pytest.approx((one[1] + two[1]) / 2, abs=1e-5)
 
 
 def test_an_exported_network_says_the_same(tmp_path: Path) -> None:
