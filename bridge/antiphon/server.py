@@ -149,6 +149,8 @@ class Server:
             self._send()
             wanted = self._core.wanted(steady_time())
             if wanted:
+                if self._recorder is not None:
+                    self._recorder.may_write()
                 answers = self._engine.run(wanted)
                 self._core.deliver(answers, steady_time())
                 self._core.tick(steady_time())
