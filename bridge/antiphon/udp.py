@@ -108,6 +108,8 @@ class Reader:
                 break
         else:  # what a sender sent before it was set aside comes first, and may not all be read
             return
+        if not self._aside:
+            return
         while self._new:  # what others sent in the moment before it was connected is there too
             yield self._receive(self._new.pop(), AT_ONCE)
         self._is_passed_over = is_heard and not self._is_passed_over  # others go first, but not for ever
