@@ -100,7 +100,7 @@ class Server:
         self._crash_log = crash_log
         self._crashed = False
         self._inbox = Inbox()
-        self._reader = Reader(sock, core.stats.count)
+        self._reader = Reader(sock, self._inbox, core.stats.count)
         self._stopping: asyncio.Event | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._trouble: str | None = None
@@ -149,8 +149,9 @@ class Server:
             self._send()
             wanted = self._core.wanted(steady_time())
             if wanted:
+                if self._recorder is not None:
+                    self._recorder.may_write()
                 answers = self._engine.run(wanted)
-                self._drain()
                 self._core.deliver(answers, steady_time())
                 self._core.tick(steady_time())
                 self._send()
@@ -180,8 +181,8 @@ class Server:
             self._timer = asyncio.get_running_loop().call_later(wait, self._turn)
 
     def _drain(self) -> None:
-        """Waiting datagrams into the inbox."""
-        for batch in self._reader.batches(steady_time(), self._inbox.has_room):
+        """Waiting datagrams into the inbox. Whoever has many waiting is set aside before the next reading."""
+        for batch in self._reader.batches(steady_time()):
             now = steady_time()
             for source, group in groupby(batch, itemgetter(1)):
                 datagrams = [data for data, _ in group]
@@ -189,9 +190,9 @@ class Server:
                     self._core.stats.count("datagrams_not_allowed", len(datagrams))
                     continue
                 lost = len(datagrams) - self._inbox.put(datagrams, source, now)
-                if lost:
-                    self._core.stats.count("datagrams_dropped", lost)
-                    self._reader.floods(source)
+                self._core.stats.count("datagrams_dropped", lost)
+                if lost or self._inbox.is_crowded_by(source):
+                    self._reader.set_aside(source)
 
     def _send(self) -> None:
         for data, address in self._core.to_send(steady_time()):

@@ -1,16 +1,18 @@
 """The socket, read to its end: bytes and who sent them, and nothing of what they say.
 
 Whatever waits is read at once, since the kernel keeps some 500 datagrams and drops the rest; asyncio's stock transport
-hands over one a turn. That queue is one for all senders. So one that floods is set aside: a second socket on the same
-port, connected to it, gets all that it sends from then on, and what the kernel drops is dropped to it alone.
+hands over one a turn. That queue is one for all senders. So one that sends much is set aside: a second socket on the
+same port, connected to it, gets all that it sends from then on, and what the kernel drops is dropped to it alone. The
+others' datagrams are read first, and what it sent while nothing of theirs is there. It comes back when all of that has
+been taken up.
 """
 
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
 
+from antiphon.core.inbox import Inbox
 from antiphon.core.limits import Source
 from antiphon.errors import DeviceError
 
@@ -28,19 +30,23 @@ AT_ONCE = 64
 """Datagrams in one batch, as if they had come in the same moment: 0.2 ms of reading."""
 
 MAX_BATCHES = 16
-"""Batches until the network is run: 3 ms of reading, so that a flood cannot keep others from an answer."""
+"""Batches until the network is run: 3 ms of reading, so that many who send much cannot keep others from an answer."""
 
-ASIDE_AT_ONCE = 16
-"""Datagrams read at once of a sender that is set aside: more than the network answers meanwhile."""
+ASIDE_AT_ONCE = 32
+"""Datagrams read of those set aside until the others are looked after again: 0.05 ms that a note of theirs waits."""
 
-MAX_ASIDE = 16
-"""Senders set aside at once; the kernel keeps up to 416 KiB for each."""
+MAX_LOOKS = 32
+"""Times that is done until the network is run, if nobody else sends."""
 
-LOOKED_AFTER = 0.01
-"""Seconds from one look at those set aside to the next, where nothing else is to be done."""
+LEAST_LOOKS = 16
+"""Times that is done whoever else sends, on a kernel that keeps few: else most of a burst would be lost there."""
 
-FORGIVEN = 10.0
-"""Seconds of silence after which a sender is no longer set aside."""
+MAX_ASIDE = 8
+"""Senders set aside at once; where the kernel's limits have been raised it keeps up to 8 MiB for each."""
+
+LOOKED_AFTER = 0.001
+"""Seconds from one look at those set aside to the next, where nothing else is to be done: the quickest program sends
+300 datagrams in them, and most kernels keep 500."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -65,59 +71,61 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-@dataclass(slots=True)
-class _Aside:
-    """The socket of a sender that is set aside, and when it was heard."""
-
-    sock: socket.socket
-    heard: float
-
-
 class Reader:
     """Reads one socket, and those of senders that are set aside.
 
     Args:
         sock: bound and non-blocking.
+        inbox: where the datagrams go: it knows what more it would keep of a sender, and whether any waits.
         count: counts by name what happened.
     """
 
-    def __init__(self, sock: socket.socket, count: Callable[[str], None]) -> None:
+    def __init__(self, sock: socket.socket, inbox: Inbox, count: Callable[[str], None]) -> None:
         self._sock = sock
+        self._inbox = inbox
         self._count = count
-        self._aside: dict[Source, _Aside] = {}
-        self._flooding: set[Source] = set()
-        self._unread: list[socket.socket] = []
+        self._crowding: set[Source] = set()
+        self._new: list[socket.socket] = []
+        self._aside: dict[Source, socket.socket] = {}
+        self._is_passed_over = False
+        is_roomy = sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) >= RECEIVE_BUFFER
+        self._least_looks = 0 if is_roomy else LEAST_LOOKS
 
-    def batches(self, now: float, has_room: Callable[[Source], bool]) -> Iterator[Datagrams]:
-        """All that waits, in order; of senders that are set aside a little, after the others, if there is room."""
+    def batches(self, now: float) -> Iterator[Datagrams]:
+        """All that waits, in order; of senders set aside, as much as there is room for, until another sends something.
+
+        What is yielded is to be in the inbox before the next is asked for.
+        """
+        is_heard = False  # of those who are not set aside
         for _ in range(MAX_BATCHES):
+            while self._crowding:
+                self._open(self._crowding.pop())
             batch = self._receive(self._sock, AT_ONCE)
             if batch:
+                is_heard = True
                 yield batch
             if len(batch) < AT_ONCE:
                 break
-        is_read = len(batch) < AT_ONCE
-        while self._flooding:
-            self._set_aside(self._flooding.pop(), now)
-        if not is_read:  # what a sender sent before it was set aside comes first
+        else:  # what a sender sent before it was set aside comes first, and may not all be read
             return
-        while self._unread:  # what others sent in the moment before it was connected is there too
-            yield self._receive(self._unread.pop(), AT_ONCE)
-        for source, aside in list(self._aside.items()):
-            if not has_room(source):
-                continue
-            batch = self._receive(aside.sock, ASIDE_AT_ONCE)
+        if not self._aside:
+            return
+        while self._new:  # what others sent in the moment before it was connected is there too
+            yield self._receive(self._new.pop(), AT_ONCE)
+        self._is_passed_over = is_heard and not self._is_passed_over  # others go first, but not for ever
+        least = self._least_looks or int(not self._is_passed_over)
+        for look in range(MAX_LOOKS):
+            if (is_heard and look >= least) or not (yield from self._read_aside(now)):
+                return
+            batch = self._receive(self._sock, AT_ONCE)
             if batch:
-                aside.heard = now
+                is_heard = True
                 yield batch
-            elif now - aside.heard > FORGIVEN:
-                aside.sock.close()
-                del self._aside[source]
 
-    def floods(self, source: Source) -> None:
-        """This sender sends more than is kept: it is set aside at the next reading."""
+    def set_aside(self, source: Source) -> None:
+        """This sender sends much: it has its own queue from the next reading on."""
         if source not in self._aside and len(self._aside) < MAX_ASIDE:
-            self._flooding.add(source)
+            self._crowding.add(source)
 
     def next_due(self, now: float) -> float | None:
         """When to read again even if nothing comes to the socket itself."""
@@ -125,11 +133,24 @@ class Reader:
 
     def close(self) -> None:
         """Set nobody aside any more; the socket itself stays open."""
-        for aside in self._aside.values():
-            aside.sock.close()
+        for sock in self._aside.values():
+            sock.close()
         self._aside.clear()
 
-    def _set_aside(self, source: Source, now: float) -> None:
+    def _read_aside(self, now: float) -> Generator[Datagrams, None, bool]:
+        """A little of each sender that is set aside; tells whether there was any."""
+        is_more = False
+        for source, sock in list(self._aside.items()):
+            most = min(max(ASIDE_AT_ONCE // len(self._aside), 1), self._inbox.room_for(source, now))
+            batch = self._receive(sock, most)
+            if batch:
+                is_more = True
+                yield batch
+            elif most and not self._inbox.holds(source):
+                yield self._take_back(source)
+        return is_more
+
+    def _open(self, source: Source) -> None:
         """Give this sender a second socket on our port.
 
         Both sockets must allow the port to be shared while the second is bound, and only then: nobody else can.
@@ -140,6 +161,7 @@ class Reader:
         sock.setblocking(False)
         share = (socket.SOL_SOCKET, socket.SO_REUSEADDR)
         try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
             sock.setsockopt(*share, 1)
             self._sock.setsockopt(*share, 1)
             sock.bind(self._sock.getsockname())
@@ -149,9 +171,18 @@ class Reader:
             return
         finally:
             self._sock.setsockopt(*share, 0)
-        self._aside[source] = _Aside(sock, now)
-        self._unread.append(sock)
+        self._aside[source] = sock
+        self._new.append(sock)
         self._count("senders_set_aside")
+
+    def _take_back(self, source: Source) -> Datagrams:
+        """The socket of all gets again what this sender sends; what came to its own meanwhile."""
+        with self._aside.pop(source) as sock:
+            try:
+                sock.connect(self._sock.getsockname())  # which sends nothing: nobody's datagrams come here any more
+            except OSError:
+                return []
+            return self._receive(sock, AT_ONCE)
 
     def _receive(self, sock: socket.socket, most: int) -> Datagrams:
         """The next waiting datagrams, fewer than `most` if they are all."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from antiphon import udp
+from antiphon.core.inbox import MAX_QUEUED, Inbox
 from antiphon.core.limits import Source
 from antiphon.errors import DeviceError
 from antiphon.udp import Reader, bind
@@ -26,8 +27,17 @@ def counts() -> Counter[str]:
 
 
 @pytest.fixture
-def reader(sock: socket.socket, counts: Counter[str]) -> Iterator[Reader]:
-    reader = Reader(sock, lambda name: counts.update([name]))
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def reader(
+    sock: socket.socket, inbox: Inbox, counts: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Reader]:
+    """On a kernel that keeps many."""
+    monkeypatch.setattr(udp, "LEAST_LOOKS", 0)
+    reader = Reader(sock, inbox, lambda name: counts.update([name]))
     yield reader
     reader.close()
 
@@ -42,8 +52,8 @@ def senders(sock: socket.socket) -> Iterator[list[socket.socket]]:
         sender.close()
 
 
-def read(reader: Reader, now: float = 0.0, room: bool = True) -> list[tuple[bytes, Source]]:
-    return [datagram for batch in reader.batches(now, lambda _: room) for datagram in batch]
+def read(reader: Reader, now: float = 0.0) -> list[tuple[bytes, Source]]:
+    return [datagram for batch in reader.batches(now) for datagram in batch]
 
 
 def needs_linux() -> None:
@@ -51,10 +61,16 @@ def needs_linux() -> None:
         lack("only Linux is known to give a connected socket all that its peer sends")
 
 
-def set_aside(reader: Reader, flooder: socket.socket) -> None:
+def set_aside(reader: Reader, inbox: Inbox, flooder: socket.socket) -> None:
+    """Something of the flooder waits, and it is set aside."""
     needs_linux()
-    reader.floods(flooder.getsockname())
+    inbox.put([b"waits"], flooder.getsockname(), 0.0)
+    reader.set_aside(flooder.getsockname())
     assert read(reader) == []
+
+
+def numbers(datagrams: list[tuple[bytes, Source]], sender: socket.socket) -> list[int]:
+    return [int.from_bytes(data, "big") for data, source in datagrams if source == sender.getsockname()]
 
 
 def test_a_port_that_is_taken_is_said_in_a_line(sock: socket.socket) -> None:
@@ -68,7 +84,7 @@ def test_all_that_waits_is_read_in_order_with_who_sent_it(reader: Reader, sender
         for sender in senders:
             sender.send(bytes([number]))
     expected = [(bytes([number]), sender.getsockname()) for number in range(100) for sender in senders]
-    assert [len(batch) for batch in reader.batches(0.0, lambda _: True)] == [udp.AT_ONCE] * 3 + [200 - 3 * udp.AT_ONCE]
+    assert [len(batch) for batch in reader.batches(0.0)] == [udp.AT_ONCE] * 3 + [200 - 3 * udp.AT_ONCE]
     for number in range(100):
         for sender in senders:
             sender.send(bytes([number]))
@@ -77,100 +93,185 @@ def test_all_that_waits_is_read_in_order_with_who_sent_it(reader: Reader, sender
 
 
 def test_a_sender_set_aside_leaves_room_for_the_others(
-    reader: Reader, senders: list[socket.socket], counts: Counter[str]
+    reader: Reader, inbox: Inbox, senders: list[socket.socket], counts: Counter[str]
 ) -> None:
     flooder, polite = senders
-    set_aside(reader, flooder)
+    set_aside(reader, inbox, flooder)
     assert counts["senders_set_aside"] == 1
     for number in range(30_000):
         flooder.send(number.to_bytes(2, "big"))
     polite.send(b"polite")
     first, *flood = read(reader)
     assert first == (b"polite", polite.getsockname())
-    assert [source for _, source in flood] == [flooder.getsockname()] * udp.ASIDE_AT_ONCE
     flood += read(reader)
-    assert [int.from_bytes(data, "big") for data, _ in flood] == list(range(2 * udp.ASIDE_AT_ONCE))
+    assert numbers(flood, flooder) == list(range(len(flood)))
+
+
+def test_beside_a_flood_a_note_waits_until_a_few_datagrams_are_read(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
+) -> None:
+    flooder, polite = senders
+    set_aside(reader, inbox, flooder)
+    for number in range(200):
+        flooder.send(number.to_bytes(2, "big"))
+    batches = reader.batches(0.0)
+    assert len(next(batches)) == udp.ASIDE_AT_ONCE
+    polite.send(b"polite")
+    assert next(batches) == [(b"polite", polite.getsockname())]
+    assert list(batches) == []
+
+
+def test_where_the_kernel_keeps_few_a_burst_is_read_on_beside_notes(
+    inbox: Inbox, senders: list[socket.socket], sock: socket.socket
+) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 212_992)
+    reader = Reader(sock, inbox, lambda _: None)
+    flooder, polite = senders
+    set_aside(reader, inbox, flooder)
+    for number in range(200):
+        flooder.send(number.to_bytes(2, "big"))
+    polite.send(b"polite")
+    first, *flood = read(reader)
+    assert first == (b"polite", polite.getsockname())
+    assert numbers(flood, flooder) == list(range(200))
+    reader.close()
+
+
+def test_beside_one_note_after_the_other_a_flood_is_passed_over_every_second_time_and_gets_on(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
+) -> None:
+    flooder, polite = senders
+    set_aside(reader, inbox, flooder)
+    for number in range(200):
+        flooder.send(number.to_bytes(2, "big"))
+    of_flooder = []
+    for _ in range(4):
+        polite.send(b"polite")
+        first, *flood = read(reader)
+        assert first == (b"polite", polite.getsockname())
+        of_flooder.append(len(flood))
+    assert of_flooder == [0, udp.ASIDE_AT_ONCE] * 2
 
 
 def test_a_sender_is_set_aside_though_more_waits_than_is_read_at_once_and_its_order_is_kept(
-    reader: Reader, senders: list[socket.socket], monkeypatch: pytest.MonkeyPatch
+    reader: Reader, inbox: Inbox, senders: list[socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needs_linux()
     monkeypatch.setattr(udp, "MAX_BATCHES", 1)
     flooder, polite = senders
+    inbox.put([b"waits"], flooder.getsockname(), 0.0)
     for number in range(2 * udp.AT_ONCE):
         flooder.send(bytes([number]))
-    reader.floods(flooder.getsockname())
+    reader.set_aside(flooder.getsockname())
     heard = read(reader)
     assert len(heard) == udp.AT_ONCE
     flooder.send(bytes([2 * udp.AT_ONCE]))
     polite.send(b"polite")
-    heard += read(reader) + read(reader)
-    of_flooder = [data[0] for data, source in heard if source == flooder.getsockname()]
-    assert of_flooder == list(range(2 * udp.AT_ONCE + 1))
+    for _ in range(4):
+        heard += read(reader)
+    assert numbers(heard, flooder) == list(range(2 * udp.AT_ONCE + 1))
     assert (b"polite", polite.getsockname()) in heard[: 2 * udp.AT_ONCE + 1]
 
 
-def test_a_sender_set_aside_is_not_read_while_there_is_no_room_for_it(
-    reader: Reader, senders: list[socket.socket]
+def test_whoever_is_set_aside_while_it_sends_keeps_its_order(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
+) -> None:
+    needs_linux()
+    flooder, _ = senders
+    inbox.put([b"waits"], flooder.getsockname(), 0.0)
+    heard, sent = [], 0
+    for place in range(50):
+        for _ in range(10):
+            flooder.send(sent.to_bytes(2, "big"))
+            sent += 1
+        for batch in reader.batches(0.0):
+            heard += batch
+            if place == 20:
+                reader.set_aside(flooder.getsockname())
+            if place > 20:
+                flooder.send(sent.to_bytes(2, "big"))
+                sent += 1
+    heard += read(reader)
+    assert numbers(heard, flooder) == list(range(sent))
+
+
+def test_no_more_is_read_of_a_sender_set_aside_than_there_is_room_for(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
 ) -> None:
     flooder, polite = senders
-    set_aside(reader, flooder)
+    set_aside(reader, inbox, flooder)
+    inbox.put([b""] * (MAX_QUEUED - 2), flooder.getsockname(), 0.0)
     flooder.send(b"1")
+    flooder.send(b"2")
+    batches = reader.batches(0.0)
+    assert next(batches) == [(b"1", flooder.getsockname())]
+    inbox.put([b"1"], flooder.getsockname(), 0.0)
+    assert list(batches) == []
     polite.send(b"polite")
-    assert read(reader, room=False) == [(b"polite", polite.getsockname())]
-    assert read(reader) == [(b"1", flooder.getsockname())]
+    assert read(reader) + read(reader) == [(b"polite", polite.getsockname())]
+    list(inbox.take(1, 1.0, lambda _: 1))
+    assert next(reader.batches(1.0)) == [(b"2", flooder.getsockname())]
 
 
-def test_what_came_before_a_sender_was_set_aside_comes_first(reader: Reader, senders: list[socket.socket]) -> None:
+def test_what_came_before_a_sender_was_set_aside_comes_first(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
+) -> None:
     needs_linux()
     flooder, polite = senders
+    inbox.put([b"waits"], flooder.getsockname(), 0.0)
     flooder.send(b"1")
     polite.send(b"one")
-    reader.floods(flooder.getsockname())
+    reader.set_aside(flooder.getsockname())
     heard = [data for data, _ in read(reader)]
     flooder.send(b"2")
     polite.send(b"two")
-    assert heard + [data for data, _ in read(reader)] == [b"1", b"one", b"two", b"2"]
+    heard += [data for data, _ in read(reader)]
+    assert heard == [b"1", b"one", b"two", b"2"]
 
 
-def test_who_is_silent_for_long_is_forgiven(reader: Reader, senders: list[socket.socket]) -> None:
+def test_a_sender_comes_back_when_nothing_of_it_waits_and_nothing_is_lost(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket]
+) -> None:
     flooder, polite = senders
     assert reader.next_due(0.0) is None
-    set_aside(reader, flooder)
+    set_aside(reader, inbox, flooder)
     assert reader.next_due(5.0) == 5.0 + udp.LOOKED_AFTER
     flooder.send(b"a")
-    assert read(reader, 5.0) == [(b"a", flooder.getsockname())]
-    read(reader, 5.0 + udp.FORGIVEN)
-    assert reader.next_due(20.0) is not None
-    read(reader, 5.1 + udp.FORGIVEN)
-    assert reader.next_due(20.0) is None
+    assert read(reader) == [(b"a", flooder.getsockname())]
+    list(inbox.take(1, 1.0, lambda _: 1))
+    batches = reader.batches(1.0)
+    assert not inbox.holds(flooder.getsockname())
+    assert [data for batch in batches for data, _ in batch] == []
+    assert reader.next_due(1.0) is None
     flooder.send(b"b")
     polite.send(b"c")
     assert [data for data, _ in read(reader)] == [b"b", b"c"]
 
 
-def test_no_more_than_so_many_are_set_aside(reader: Reader, senders: list[socket.socket], sock: socket.socket) -> None:
-    set_aside(reader, senders[0])
+def test_no_more_than_so_many_are_set_aside(reader: Reader, inbox: Inbox, senders: list[socket.socket]) -> None:
+    set_aside(reader, inbox, senders[0])
     for port in range(40_000, 40_100):
-        reader.floods(("127.0.0.1", port))
+        inbox.put([b"waits"], ("127.0.0.1", port), 0.0)
+        reader.set_aside(("127.0.0.1", port))
         read(reader)
     assert len(reader._aside) == udp.MAX_ASIDE
 
 
 def test_nobody_else_can_take_the_port_while_a_sender_is_set_aside(
-    reader: Reader, senders: list[socket.socket], sock: socket.socket
+    reader: Reader, inbox: Inbox, senders: list[socket.socket], sock: socket.socket
 ) -> None:
-    set_aside(reader, senders[0])
+    set_aside(reader, inbox, senders[0])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError, match="in use"):
             other.bind(sock.getsockname())
 
 
-def test_a_peer_that_is_gone_stops_nothing(reader: Reader, senders: list[socket.socket], sock: socket.socket) -> None:
+def test_a_peer_that_is_gone_stops_nothing(
+    reader: Reader, inbox: Inbox, senders: list[socket.socket], sock: socket.socket
+) -> None:
     flooder, polite = senders
-    set_aside(reader, flooder)
+    set_aside(reader, inbox, flooder)
     address = flooder.getsockname()
     flooder.close()
     sock.sendto(b"answer", address)

@@ -38,9 +38,9 @@ class Asking:
         self._ticket = 0
         self._share = Share()
 
-    def is_wanting(self, sessions: Collection[Session], everyone: Collection[Session], now: float) -> bool:
-        """Whether any of these sessions wants an answer and need not wait for its share."""
-        waits = self._share.is_kept(sessions, everyone, now) and now < self._share.due
+    def is_wanting(self, sessions: Iterable[Session], now: float) -> bool:
+        """Whether any of these sessions wants an answer and need not wait for its share, as `wanted` saw it last."""
+        waits = self._share.is_kept(now) and now < self._share.due
         return any(
             session.wants_turn(now) or (session.is_asking and not (waits and session.asks_much)) for session in sessions
         )
@@ -60,7 +60,8 @@ class Asking:
             everyone: all that there are; if some of them play who ask for little, who asks much has its share.
             is_shared: whether several were used lately.
         """
-        is_kept = self._share.is_kept(sessions, everyone, now)
+        self._share.look(sessions, everyone, now)
+        is_kept = self._share.is_kept(now)
         found: list[Wanted] = []
         for session in sessions:
             if len(found) < BATCH and session.wants_turn(now):

@@ -207,7 +207,7 @@ class Core:
 
     def wanting(self, now: float) -> bool:
         """Whether any window wants an answer."""
-        return self._asking.is_wanting(self._roster.busy.values(), self._roster.sessions.values(), now)
+        return self._asking.is_wanting(self._roster.busy.values(), now)
 
     def room(self, source: Source) -> int:
         """Messages that may be taken in now: few of a stranger, or while others play; none if what was asked waits."""

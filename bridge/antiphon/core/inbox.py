@@ -6,9 +6,11 @@ network answers. A bundle of many messages is taken a slice at a time, so that o
 does. What is beyond the bounds is dropped, and counted by the one who put it in.
 """
 
+from bisect import bisect_right
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, repeat
 
 from antiphon.core.limits import EACH, MAX_SENDERS, Source
 from antiphon.errors import MessageError
@@ -42,6 +44,9 @@ BURST = 1.0
 CHORD = 32
 """Datagrams of one sender that come together without being a burst: two hands on an instrument play a third of it."""
 
+CROWD = 256
+"""Datagrams of one sender that wait at once, half of what most kernels keep for all: it gets a queue of its own."""
+
 QUIET = 0.005
 """Seconds. A sender of whom more than `CHORD` datagrams came within them is in a burst. Most kernels keep 500, which a
 burst fills in 3 ms, and 32 windows take the network 12."""
@@ -63,10 +68,6 @@ class _Queue:
     def ready_at(self) -> float:
         return self.calm_at if len(self.datagrams) > CHORD else self.datagrams[0][1]
 
-    def put(self, data: bytes, now: float) -> None:
-        self.datagrams.append((data, now))
-        self.size += len(data) + OVERHEAD
-
     def take(self) -> tuple[bytes, float, int]:
         """The next datagram, or slice of one, when it came, and how many messages it holds."""
         data, now = self.datagrams.popleft()
@@ -84,6 +85,10 @@ class _Rate:
 
     left: float
     heard: float
+
+    def at(self, now: float) -> float:
+        """What it is by now."""
+        return min(self.left + max(now - self.heard, 0.0) * PER_SECOND, PER_SECOND * BURST)
 
 
 class Inbox:
@@ -104,18 +109,19 @@ class Inbox:
             if len(self._queues) >= MAX_SENDERS:
                 return 0
             queue = _Queue()
-        before, kept = queue.size, 0
         most = min(self._let_through(source, len(datagrams), now), MAX_QUEUED - len(queue.datagrams))
-        room = min(MAX_BYTES_EACH, MAX_BYTES - self._bytes + before)
-        for data in datagrams[: max(most, 0)]:
-            if queue.size + len(data) + OVERHEAD > room:
-                break
-            queue.put(data, now)
-            kept += 1
-        self._bytes += queue.size - before
-        if kept:
-            self._queues[source] = queue
-        return kept
+        kept = datagrams[: max(most, 0)]
+        room = min(MAX_BYTES_EACH - queue.size, MAX_BYTES - self._bytes)
+        sizes = list(accumulate(len(data) + OVERHEAD for data in kept))
+        if sizes and sizes[-1] > room:
+            kept = kept[: bisect_right(sizes, room)]
+        if not kept:
+            return 0
+        queue.datagrams.extend(zip(kept, repeat(now)))
+        queue.size += sizes[len(kept) - 1]
+        self._bytes += sizes[len(kept) - 1]
+        self._queues[source] = queue
+        return len(kept)
 
     def take(self, count: int, now: float, room: Callable[[Source], int]) -> Iterator[tuple[bytes, Source, float]]:
         """Datagrams of about so many messages, with who sent each and when it came: one of each sender in turn.
@@ -149,10 +155,20 @@ class Inbox:
         """Whether anything waits that there is room for, now or when its burst is over."""
         return any(room(source) for source in self._queues)
 
-    def has_room(self, source: Source) -> bool:
-        """Whether more of a sender is to be read from its own socket: the kernel keeps some, and drops the rest."""
+    def is_crowded_by(self, source: Source) -> bool:
+        """Whether so much of a sender waits that what else it sends should not be in one queue with the others'."""
         queue = self._queues.get(source)
-        return queue is None or len(queue.datagrams) < MAX_QUEUED - CHORD
+        return queue is not None and len(queue.datagrams) > CROWD
+
+    def room_for(self, source: Source, now: float) -> int:
+        """How many more datagrams of a sender would be kept now, if they are no larger than notes."""
+        queue, rate = self._queues.get(source), self._rates.get(source)
+        left = PER_SECOND * BURST if rate is None else rate.at(now)
+        return min(MAX_QUEUED - (len(queue.datagrams) if queue else 0), int(left))
+
+    def holds(self, source: Source) -> bool:
+        """Whether anything of a sender waits."""
+        return source in self._queues
 
     def _let_through(self, source: Source, count: int, now: float) -> int:
         """How many of so many datagrams the sender's rate lets through."""
@@ -163,7 +179,7 @@ class Inbox:
                 self._rates.popitem(last=False)
         else:
             self._rates.move_to_end(source)
-        left = min(rate.left + max(now - rate.heard, 0.0) * PER_SECOND, PER_SECOND * BURST)
+        left = rate.at(now)
         through = min(count, int(left))
         rate.left, rate.heard = left - through, now
         return through

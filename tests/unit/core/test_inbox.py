@@ -104,14 +104,29 @@ def test_no_more_is_taken_of_a_sender_than_there_is_room_for_and_others_have_the
     assert taken == [PLAYER, OTHER] * 2 + [OTHER] * 3
 
 
-def test_more_of_a_sender_is_read_until_its_queue_is_all_but_full() -> None:
+def test_there_is_room_for_a_sender_until_its_queue_is_full_or_its_rate_is_used_up() -> None:
     box = Inbox()
-    assert box.has_room(PLAYER)
-    put(box, inbox.MAX_QUEUED - inbox.CHORD - 1)
-    assert box.has_room(PLAYER)
+    assert box.room_for(PLAYER, 0.0) >= inbox.MAX_QUEUED
+    assert put(box, inbox.MAX_QUEUED - 1) == inbox.MAX_QUEUED - 1
+    assert box.room_for(PLAYER, 0.0) == 1
+    list(box.take(inbox.MAX_QUEUED, LATER, lambda _: inbox.MAX_QUEUED))
+    left = int(inbox.PER_SECOND * inbox.BURST) - inbox.MAX_QUEUED + 1
+    assert box.room_for(PLAYER, 0.0) == left
+    assert put(box, 2 * left) == left
+    assert box.room_for(PLAYER, 0.0) == 0
+    assert box.room_for(PLAYER, 0.1) == inbox.PER_SECOND / 10
+    assert box.room_for(OTHER, 0.0) >= inbox.MAX_QUEUED
+
+
+def test_who_has_more_waiting_than_the_kernel_keeps_for_all_crowds_it_and_who_has_nothing_is_not_held() -> None:
+    box = Inbox()
+    put(box, inbox.CROWD)
+    assert not box.is_crowded_by(PLAYER)
     put(box, 1)
-    assert not box.has_room(PLAYER)
-    assert box.has_room(OTHER)
+    assert box.is_crowded_by(PLAYER)
+    assert (box.holds(PLAYER), box.holds(OTHER)) == (True, False)
+    take(box, 2 * inbox.CROWD, LATER)
+    assert not (box.is_crowded_by(PLAYER) or box.holds(PLAYER))
 
 
 def test_many_senders_are_forgotten() -> None:

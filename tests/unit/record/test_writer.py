@@ -45,6 +45,25 @@ def test_what_is_put_is_written_soon_and_at_the_end(tmp_path: Path) -> None:
     assert (recorder.dropped, recorder.trouble) == (0, None)
 
 
+def test_what_waits_is_written_when_the_network_runs_and_not_at_each_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("EVERY", "SOON"):
+        monkeypatch.setattr(writer, name, 60.0)
+    path = tmp_path / "a.sqlite"
+    recorder = Recorder(path, RUN)
+    recorder.may_write()
+    recorder.put([note(0), note(1)])
+    assert not eventually(path, 2, within=0.1)
+    recorder.may_write()
+    assert eventually(path, 2)
+    recorder.put([note(2)])
+    recorder.may_write()
+    assert not eventually(path, 3, within=0.1)
+    recorder.close()
+    assert count(path) == 3
+
+
 def test_flush_waits_until_all_is_written(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     recorder = Recorder(path, RUN)
