@@ -324,42 +324,40 @@ def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDA
     return np.minimum(steps, FARTHEST).astype(np.int64), cost.astype(np.float32)
 
 
-def _shift_tempo(score: Floats, out: Floats) -> Floats:
-    np.copyto(out, score)
-    for reach in range(1, REACH + 1):
-        cost = np.float32(TEMPO_STEP * reach)
-        np.minimum(out[reach:], score[:-reach] + cost, out=out[reach:])
-        np.minimum(out[:-reach], score[reach:] + cost, out=out[:-reach])
-    return out
-
-
 def _forward(
     gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables
 ) -> tuple[Floats, float]:
-    """Scores of all states at each onset [c, periods, 12], each less the least of them, and what was taken off."""
+    """Scores of all states at each onset [c, periods, 12], each less a number of its own, and the least at the end."""
     count = len(tables.periods)
     scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
-    score = tables.first + place_costs[0] + period_costs[0][:, None]  # [periods, 12]
+    np.add(tables.first + place_costs[0], period_costs[0][:, None], out=scores[0])
     total = 0.0
-    scores[0] = score
+    # The tempo before is one of some neighbours: as many views of one array, each moved by a bin, are the choice.
+    edged = np.full((count + 2 * REACH, PLACES), np.inf, np.float32)
+    inside = edged[REACH:-REACH]
+    neighbours = np.lib.stride_tricks.sliding_window_view(edged, count, axis=0).transpose(0, 2, 1)  # [5, periods, 12]
+    change = (TEMPO_STEP * np.abs(np.arange(-REACH, REACH + 1, dtype=np.float32)))[:, None, None]
+    options = np.empty((2 * REACH + 1, count, PLACES), np.float32)
+    moved = np.empty((count, PLACES), np.float32)
+    reached = np.empty((2 * SPREAD + 1, count, PLACES), np.float32)
     rows = (np.arange(count) * PLACES)[None, None, :, None]
-    moved = np.empty_like(score)
     for begin in range(0, len(gaps), CHUNK):
         steps, timing = _steps(gaps[begin : begin + CHUNK], tables.periods)
         now = slice(begin + 1, begin + 1 + len(steps))
         costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, 12]
         costs += place_costs[now, None, None]
         before = tables.before[steps] + rows
+        least = scores[begin].min()  # else they would outgrow 32 bits
+        np.subtract(scores[begin], least, out=inside)
+        total += float(least)
         for at in range(len(steps)):
-            _shift_tempo(score, moved)
-            reached = moved.take(before[at])
-            reached += costs[at]
-            score = reached.min(axis=0)
-            least = score.min()
-            score -= least
-            total += float(least)
-            scores[begin + at + 1] = score
-    return scores, total + float(score.min())
+            np.add(neighbours, change, out=options)
+            np.minimum.reduce(options, axis=0, out=moved)
+            np.take(moved, before[at], out=reached, mode="clip")
+            np.add(reached, costs[at], out=reached)
+            np.minimum.reduce(reached, axis=0, out=inside)
+            scores[begin + at + 1] = inside
+    return scores, total + float(scores[-1].min())
 
 
 def _backward(
