@@ -26,5 +26,5 @@ def test_a_note_from_pd_is_answered_in_pd(tmp_path: Path) -> None:
             capture_output=True, text=True, timeout=30,
         )  # fmt: skip
     assert ended.returncode == 0
-    assert re.search(r"^answer: \d+ [\d.]+ [\d.]+ \d+ 0$", ended.stderr, re.MULTILINE), ended.stderr
+    assert re.search(r"^answer: \d+ [\d.e-]+ [\d.e-]+ \d+ 0$", ended.stderr, re.MULTILINE), ended.stderr
     assert not re.search(r"error|couldn't create|connection failed", ended.stderr), ended.stderr
