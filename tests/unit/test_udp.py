@@ -69,6 +69,11 @@ def set_aside(reader: Reader, inbox: Inbox, flooder: socket.socket) -> None:
     assert read(reader) == []
 
 
+def send_numbers(sender: socket.socket, count: int) -> None:
+    for number in range(count):
+        sender.send(number.to_bytes(2, "big"))
+
+
 def numbers(datagrams: list[tuple[bytes, Source]], sender: socket.socket) -> list[int]:
     return [int.from_bytes(data, "big") for data, source in datagrams if source == sender.getsockname()]
 
@@ -98,8 +103,7 @@ def test_a_sender_set_aside_leaves_room_for_the_others(
     flooder, polite = senders
     set_aside(reader, inbox, flooder)
     assert counts["senders_set_aside"] == 1
-    for number in range(30_000):
-        flooder.send(number.to_bytes(2, "big"))
+    send_numbers(flooder, 30_000)
     polite.send(b"polite")
     first, *flood = read(reader)
     assert first == (b"polite", polite.getsockname())
@@ -112,8 +116,7 @@ def test_beside_a_flood_a_note_waits_until_a_few_datagrams_are_read(
 ) -> None:
     flooder, polite = senders
     set_aside(reader, inbox, flooder)
-    for number in range(200):
-        flooder.send(number.to_bytes(2, "big"))
+    send_numbers(flooder, 200)
     batches = reader.batches(0.0)
     assert len(next(batches)) == udp.ASIDE_AT_ONCE
     polite.send(b"polite")
@@ -128,8 +131,7 @@ def test_where_the_kernel_keeps_few_a_burst_is_read_on_beside_notes(
     reader = Reader(sock, inbox, lambda _: None)
     flooder, polite = senders
     set_aside(reader, inbox, flooder)
-    for number in range(200):
-        flooder.send(number.to_bytes(2, "big"))
+    send_numbers(flooder, 200)
     polite.send(b"polite")
     first, *flood = read(reader)
     assert first == (b"polite", polite.getsockname())
@@ -142,8 +144,7 @@ def test_beside_one_note_after_the_other_a_flood_is_passed_over_every_second_tim
 ) -> None:
     flooder, polite = senders
     set_aside(reader, inbox, flooder)
-    for number in range(200):
-        flooder.send(number.to_bytes(2, "big"))
+    send_numbers(flooder, 200)
     of_flooder = []
     for _ in range(4):
         polite.send(b"polite")
