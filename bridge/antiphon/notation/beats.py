@@ -6,11 +6,14 @@ is minus the log of its likelihood: how far the twelfths at that period are from
 rarely music goes on so (`STEP_COSTS`), each beat passed over without a note (`EMPTY_BEAT`), each step of tempo
 (`TEMPO_STEP`). How it goes on differs where beats are divided by two and by three, and nothing tells 6/8 from 3/4 as
 well: each is tried, and says what it costs. The cheapest path through all onsets is found by Viterbi's method: forward
-one array operation for all states, backward one path. Time and memory grow with the number of onsets alone.
+one array operation for all states, backward one path. Time and memory grow with the number of onsets alone. Once the
+number of beats in a measure is known, the place is one in the measure: then a beat that is lost or added has its price
+(`LOST_BEAT`), and the pulse stays on one side of the bar line.
 
 Sources: C. Raphael, Automated rhythm transcription, 2001, and A. T. Cemgil, B. Kappen, Monte Carlo methods for tempo
-tracking and rhythm quantization, 2003 (tempo and place as one hidden state); the zero step and the cost of an empty
-beat are ours. Whether the pulse is the beat that is written is decided in `meter`.
+tracking and rhythm quantization, 2003 (tempo and place as one hidden state), N. Whiteley, A. T. Cemgil, S. Godsill,
+Bayesian modelling of temporal structure in musical audio, 2006 (the place in the measure); the zero step and the costs
+of an empty and of a lost beat are ours. Whether the pulse is the beat that is written is decided in `meter`.
 """
 
 from dataclasses import dataclass
@@ -104,6 +107,10 @@ SAME_PLACE = 1.0
 EMPTY_BEAT = 2.0
 """Cost of each beat without a note, counted there: 1.7 for a step of one beat, 3.9 for two, 5.6 for three."""
 
+LOST_BEAT = 12.0
+"""Cost of a measure that is a beat shorter or longer: as much as a dozen onsets at unlikely places. From 8 to 20 it
+makes no difference to performances."""
+
 WEIGHT = 0.85
 """Of what notes do against how they are timed."""
 
@@ -149,11 +156,11 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """By step (twelfths) and new place: what it costs, and the place before."""
+    """By step (twelfths) and new place in the measure: what it costs, and the place before."""
 
-    cost: Floats  # [FARTHEST + 1, 12]
-    before: NDArray[np.intp]  # [FARTHEST + 1, 12]
-    first: Floats  # [12], of the first onset
+    cost: Floats  # [FARTHEST + 1, 12 beats]
+    before: NDArray[np.intp]  # [FARTHEST + 1, 12 beats]
+    first: Floats  # [12 beats], of the first onset
     periods: NDArray[np.float64]  # that are looked at
 
 
@@ -168,7 +175,8 @@ def track_pulse(
 
     Args:
         seconds: of onsets, rising, shape [c], c >= 1.
-        place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12].
+        place_costs: of each onset for standing at each place of the beat, besides how common it is, shape [c, 12]; or
+            of a measure of so many beats, shape [c, 12 beats].
         period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it. What none may have
             takes no time.
         division: which steps are common.
@@ -177,7 +185,7 @@ def track_pulse(
     gaps = np.diff(seconds)
     allowed = np.flatnonzero(np.isfinite(period_costs).any(axis=0))
     looked_at = slice(int(allowed[0]), int(allowed[-1]) + 1)
-    tables = _make_tables(division, triplets, PERIODS[looked_at])
+    tables = _make_tables(division, triplets, PERIODS[looked_at], place_costs.shape[1] // PLACES)
     scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs[:, looked_at].astype(np.float32), tables)
     places, periods, fit = _backward(gaps, scores, tables)
     return Pulse(places, periods, division, cost / len(seconds), fit)
@@ -300,7 +308,7 @@ def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
     return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
 
 
-def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64]) -> _Tables:
+def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64], beats: int) -> _Tables:
     step_cost, place_cost = STEP_COSTS[division], PLACE_COSTS[division]
     steps = np.arange(FARTHEST + 1)[:, None]
     places = np.arange(PLACES)[None, :]
@@ -311,7 +319,9 @@ def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64
     cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
     if not triplets:
         cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
-    return _Tables(cost.astype(np.float32), before, place_cost.astype(np.float32), periods)
+    in_measure = (np.arange(beats * PLACES) - steps) % (beats * PLACES)
+    costs = (np.tile(by_place.astype(np.float32), beats) for by_place in (cost, place_cost))
+    return _Tables(next(costs), in_measure, next(costs), periods)
 
 
 def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
@@ -327,24 +337,25 @@ def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDA
 def _forward(
     gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables
 ) -> tuple[Floats, float]:
-    """Scores of all states at each onset [c, periods, 12], each less a number of its own, and the least at the end."""
-    count = len(tables.periods)
-    scores = np.empty((len(gaps) + 1, count, PLACES), np.float32)
+    """Scores of all states at each onset [c, periods, 12 beats], each less a number of its own, and the least at the end.
+    """
+    count, width = len(tables.periods), len(tables.first)
+    scores = np.empty((len(gaps) + 1, count, width), np.float32)
     np.add(tables.first + place_costs[0], period_costs[0][:, None], out=scores[0])
     total = 0.0
     # The tempo before is one of some neighbours: as many views of one array, each moved by a bin, are the choice.
-    edged = np.full((count + 2 * REACH, PLACES), np.inf, np.float32)
+    edged = np.full((count + 2 * REACH, width), np.inf, np.float32)
     inside = edged[REACH:-REACH]
-    neighbours = np.lib.stride_tricks.sliding_window_view(edged, count, axis=0).transpose(0, 2, 1)  # [5, periods, 12]
+    neighbours = np.lib.stride_tricks.sliding_window_view(edged, count, axis=0).transpose(0, 2, 1)  # [5, periods, width]
     change = (TEMPO_STEP * np.abs(np.arange(-REACH, REACH + 1, dtype=np.float32)))[:, None, None]
-    options = np.empty((2 * REACH + 1, count, PLACES), np.float32)
-    moved = np.empty((count, PLACES), np.float32)
-    reached = np.empty((2 * SPREAD + 1, count, PLACES), np.float32)
-    rows = (np.arange(count) * PLACES)[None, None, :, None]
+    options = np.empty((2 * REACH + 1, count, width), np.float32)
+    moved = np.empty((count, width), np.float32)
+    reached = np.empty((2 * SPREAD + 1, count, width), np.float32)
+    rows = (np.arange(count) * width)[None, None, :, None]
     for begin in range(0, len(gaps), CHUNK):
         steps, timing = _steps(gaps[begin : begin + CHUNK], tables.periods)
         now = slice(begin + 1, begin + 1 + len(steps))
-        costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, 12]
+        costs = tables.cost[steps] + (timing + period_costs[now, None])[..., None]  # [g, 5, periods, width]
         costs += place_costs[now, None, None]
         before = tables.before[steps] + rows
         least = scores[begin].min()  # else they would outgrow 32 bits
@@ -353,6 +364,9 @@ def _forward(
         for at in range(len(steps)):
             np.add(neighbours, change, out=options)
             np.minimum.reduce(options, axis=0, out=moved)
+            if width > PLACES:
+                in_beats = moved.reshape(count, -1, PLACES)
+                np.minimum(in_beats, in_beats.min(axis=1, keepdims=True) + np.float32(LOST_BEAT), out=in_beats)
             np.take(moved, before[at], out=reached, mode="clip")
             np.add(reached, costs[at], out=reached)
             np.minimum.reduce(reached, axis=0, out=inside)
@@ -367,7 +381,8 @@ def _backward(
     count = len(scores)
     periods = np.empty(count, np.int64)
     moves = np.zeros(count, np.int64)
-    period, place = divmod(int(scores[-1].argmin()), PLACES)
+    beats = np.arange(len(tables.first) // PLACES)[:, None]
+    period, place = divmod(int(scores[-1].argmin()), len(tables.first))
     periods[-1] = period
     for begin in range((count - 2) // CHUNK * CHUNK, -1, -CHUNK):
         steps, timing = _steps(gaps[begin : begin + CHUNK], tables.periods)
@@ -375,13 +390,14 @@ def _backward(
             options = steps[at, :, period]  # [5]
             low, high = max(period - REACH, 0), min(period + REACH + 1, len(tables.periods))
             places = tables.before[options, place]
+            elsewhere = beats * PLACES + places % PLACES  # [beats, 5]: the same place of the beat, one lost or added
             change = np.abs(np.arange(low, high) - period) * TEMPO_STEP
-            total = scores[begin + at, low:high][:, places] + change[:, None]
-            total += timing[at, :, period] + tables.cost[options, place]
-            best, option = divmod(int(total.argmin()), len(options))
+            total = scores[begin + at, low:high][:, elsewhere] + change[:, None, None]  # [periods, beats, 5]
+            total += timing[at, :, period] + tables.cost[options, place] + LOST_BEAT * (elsewhere != places)
+            best, beat, option = np.unravel_index(int(total.argmin()), total.shape)
             moves[begin + at + 1] = options[option]
-            period, place = low + best, int(places[option])
+            period, place = low + int(best), int(elsewhere[beat, option])
             periods[begin + at] = period
     lengths = tables.periods[periods]
     off = gaps * PLACES / lengths[1:] - moves[1:]
-    return place + np.cumsum(moves), lengths, _fit(off, lengths[1:]) if count > 1 else 0.0
+    return place % PLACES + np.cumsum(moves), lengths, _fit(off, lengths[1:]) if count > 1 else 0.0

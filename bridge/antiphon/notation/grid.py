@@ -26,7 +26,7 @@ from antiphon.notation.beats import (
     track_pulse,
 )
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
-from antiphon.notation.meter import find_measures, make_beat_row
+from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import PLACES, Meter
 from antiphon.note import NoteArray
@@ -38,6 +38,9 @@ FALL = 4
 
 ACCENTS_BESIDE = 0.8
 """Weight of counted accents beside what a network hears: it was trained on files, they hold for real playing too."""
+
+TRUST_DOWNBEATS = 1.3
+"""Weight of the log-odds of a downbeat where the pulse is found. From 0.7 to 2 it makes little difference."""
 
 COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
@@ -121,14 +124,13 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     onsets = gather_onsets(notes)
     evidence = _count_accents(notes, onsets) if listener is None else _listen(notes, onsets, listener)
     pulse = _find_pulse(onsets, evidence, hints)
-    falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
-    places = pulse.places - pulse.places[0] // PLACES * PLACES
-    row = make_beat_row(places, -evidence.place_costs[:, 0], evidence.downbeat_odds, falls)
-    measures = find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats)
+    places = _from_first_beat(pulse)
+    measures = _find_measures(onsets, evidence, pulse, hints)
     ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
     last, least = float(ends.max()), measures.meters[-1][0] + 2
     if hints.beats is None:
         beats = time_beats(onsets.seconds, pulse, last, least)
+        beats[0] = min(beats[0], notes["onset"].min())  # an onset is the mean of its notes
     else:
         beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
     return Grid(
@@ -146,20 +148,38 @@ class _Evidence:
     place_costs: Seconds  # [c, 12]
     downbeat_odds: Seconds  # [c]
     period_costs: Seconds  # [c, PERIODS], or 0
+    seconds: Seconds  # [c]
+
+    def in_measures(self, beats: int) -> Seconds:
+        """Costs of each place in a measure of so many beats, shape [c, 12 beats]."""
+        odds = TRUST_DOWNBEATS * _share(self.downbeat_odds, self.seconds)
+        costs = np.tile(self.place_costs, beats)
+        costs[:, ::PLACES] += np.logaddexp(0, odds)[:, None] - np.log(2)
+        costs[:, 0] -= odds
+        return np.asarray(costs)
+
+
+def _share(odds: Seconds, seconds: Seconds) -> Seconds:
+    near = np.flatnonzero(np.diff(seconds) < 0.07)
+    shared = odds.copy()
+    both = np.maximum(odds[near], odds[near + 1])
+    np.maximum.at(shared, near, both)
+    np.maximum.at(shared, near + 1, both)
+    return shared
 
 
 def _count_accents(notes: NoteArray, onsets: Onsets) -> _Evidence:
     accents = measure_accents(notes, onsets)
     costs = np.zeros((len(accents), PLACES))
     costs[:, 0] = -weigh(accents, BEAT_WEIGHTS)
-    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1))
+    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), onsets.seconds)
 
 
 def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
     heard = hear(describe(notes, onsets), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * weigh(measure_accents(notes, onsets), BEAT_WEIGHTS)
-    return _Evidence(costs, weigh_downbeats(heard), cost_periods(heard, PERIODS))
+    return _Evidence(costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), onsets.seconds)
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -179,11 +199,28 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
-    """The pulse by two or by three, whichever is the likelier in the opening, near its own usual tempo throughout."""
+    """The pulse by two or by three, whichever is the likelier in the opening; then throughout, near its usual tempo and
+    in measures of as many beats as the opening seems to have."""
     openings = [_track(onsets, evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
     opening = min(openings, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
-    kept = 0.0 if hints.beats is not None else keep_periods(_find_usual(onsets, evidence, hints, opening))
-    return _track(onsets, evidence, hints, opening.division, slice(None), kept)
+    if hints.beats is not None:
+        return _track(onsets, evidence, hints, opening.division, slice(None))
+    kept = keep_periods(_find_usual(onsets, evidence, hints, opening))
+    _, meter = _find_measures(onsets, evidence, opening, hints).meters[0]
+    return _track(onsets, evidence, hints, opening.division, slice(None), kept, meter.beats)
+
+
+def _find_measures(onsets: Onsets, evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
+    """The measures on a pulse through all onsets, or through as many of the first ones as it has."""
+    here = slice(0, len(pulse.places))
+    falls = np.diff(onsets.low[here], prepend=onsets.low[0]) < -FALL
+    beat_odds, downbeat_odds = -evidence.place_costs[here, 0], evidence.downbeat_odds[here]
+    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, falls.astype(np.float64))
+    return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats)
+
+
+def _from_first_beat(pulse: Pulse) -> Places:
+    return np.asarray(pulse.places - pulse.places[0] // PLACES * PLACES)
 
 
 def _find_usual(onsets: Onsets, evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
@@ -197,14 +234,21 @@ def _find_usual(onsets: Onsets, evidence: _Evidence, hints: Hints, opening: Puls
 
 
 def _track(
-    onsets: Onsets, evidence: _Evidence, hints: Hints, division: Division, part: slice, kept: Seconds | float = 0.0
+    onsets: Onsets,
+    evidence: _Evidence,
+    hints: Hints,
+    division: Division,
+    part: slice,
+    kept: Seconds | float = 0.0,
+    beats: int = 1,
 ) -> Pulse:
-    """The pulse of a part of the onsets, whose periods cost `kept` besides."""
+    """The pulse of a part of the onsets, whose periods cost `kept` besides, in measures of so many beats."""
     seconds, triplets = onsets.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
     expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
-    return track_pulse(seconds, evidence.place_costs[part], expected[part] + kept, division, triplets)
+    costs = evidence.in_measures(beats) if beats > 1 else evidence.place_costs
+    return track_pulse(seconds, costs[part], expected[part] + kept, division, triplets)
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:

@@ -36,7 +36,7 @@ class Signs:
     """What stands on a chord.
 
     Args:
-        marks: `staccato`, `tenuto`.
+        marks: `staccato`, `tenuto`, `fermata`.
         graces: notes before it, as in `Struck`.
         trill: name of the other note, on the line of fifths.
         is_rolled: whether it is rolled.

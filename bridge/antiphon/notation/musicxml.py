@@ -215,7 +215,8 @@ def _chord(event: Chord, duration: str, number: str, looks: str, which: str) -> 
     beams = "".join(f'<beam number="{level}">{kind}</beam>' for level, kind in enumerate(event.beams, 1))
     # Upwards is what no arrow means too, but MuseScore 3 reports a sign without a direction as an unknown one.
     rolled = '<arpeggiate direction="up"/>' if event.is_rolled else ""
-    first = _notations(f"{tied}{_tuplet(event.tuplet)}{_trill(event.trill)}{_articulations(event.marks)}{rolled}")
+    signs = f"{_trill(event.trill)}{_marks(event.marks)}"
+    first = _notations(f"{tied}{_tuplet(event.tuplet)}{signs}{rolled}")
     others = _notations(tied + rolled)
     for head in event.graces:
         yield (
@@ -255,8 +256,9 @@ def _trill(trill: Trill | None) -> str:
     return f'<ornaments><trill-mark placement="above"/>{above}</ornaments>'
 
 
-def _articulations(marks: tuple[str, ...]) -> str:
-    return f"<articulations>{''.join(f'<{mark}/>' for mark in marks)}</articulations>" if marks else ""
+def _marks(marks: tuple[str, ...]) -> str:
+    touches = "".join(f"<{mark}/>" for mark in marks if mark != "fermata")
+    return (f"<articulations>{touches}</articulations>" if touches else "") + "<fermata/>" * ("fermata" in marks)
 
 
 def _printable(text: str) -> str:

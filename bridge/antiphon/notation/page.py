@@ -50,7 +50,7 @@ class Chord:
         heads: the notes.
         is_tied_from, is_tied_on: whether it goes on from the chord before, and goes on in the next of its voice.
         beams: from the eighths' beam down.
-        marks: `staccato`, `tenuto`.
+        marks: `staccato`, `tenuto`, `fermata`.
         graces: small notes before it, lowest first.
         trill: on it, or None.
         is_rolled: whether it has a wavy line before it.

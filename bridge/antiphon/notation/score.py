@@ -74,7 +74,8 @@ def compose(
     first = min(int(part.places[0]) for part in played.values() if len(part.places))
     written = {name: _write(part, staves) for name, part in played.items()}
     last = max(int(ends.max()) for _, _, ends in written.values() if len(ends))
-    bars, starts = _lay_bars(grid, first, last)
+    final = max(int(part.places.max()) for part in played.values() if len(part.places))
+    bars, starts = _lay_bars(grid, first, final, last)
     signatures = _signatures(everything, starts, fifths)
     bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
     bars = _add_tempo(bars, starts, grid)
@@ -134,8 +135,12 @@ def _fits_one(part: Played) -> bool:
     return int(low.min()) >= LOWEST_ALONE and int((high - low).max()) <= 16
 
 
-def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
-    """The bars from the first note to the last end, and the place at which each starts."""
+def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar], IntArray]:
+    """The bars from the first note to the final one, and the place at which each starts.
+
+    What is still held when the final bar is over, as last chords are, ends with it. A final bar that has room makes up
+    a whole one with the pick-up.
+    """
     meters = dict(grid.meters)
     meter = grid.meters[0][1]
     downbeat = grid.first_downbeat * PLACES
@@ -145,7 +150,7 @@ def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
         bars.append(Bar(meter.beats * PLACES - (downbeat - begin), downbeat - begin, meter, 0))
         starts.append(begin)
     place = downbeat
-    while place < max(last, first + 1):
+    while place <= final:
         meter = meters.get(place // PLACES, meter)
         whole = meter.beats * PLACES
         length = min([whole, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < whole)])
@@ -156,8 +161,11 @@ def _lay_bars(grid: Grid, first: int, last: int) -> tuple[list[Bar], IntArray]:
             starts.append(place + silent)
         place += length
     pickup, ending = bars[0], bars[-1]
-    if pickup.begin and len(bars) > 1 and last - starts[-1] <= ending.length - pickup.length:
-        bars[-1] = replace(ending, length=ending.length - pickup.length)
+    if pickup.begin and len(bars) > 1:
+        short = ending.length - pickup.length
+        end = final + 1 if last > starts[-1] + ending.length else last
+        if end <= starts[-1] + short:
+            bars[-1] = replace(ending, length=short)
     return bars, np.array(starts, np.int64)
 
 
@@ -213,8 +221,8 @@ def _build_part(
     name: str, part: Played, written: tuple[IntArray, IntArray, IntArray], frame: Frame, staves: Staves
 ) -> Part:
     hands, _, _ = written
-    chords = _gather(part, written, frame.names)
     begins = frame.starts.tolist()
+    chords = _gather(part, written, frame.names, begins[-1] + frame.bars[-1].length)
     built = [build_staff(chords[RIGHT], frame.bars, begins, "treble")]
     if staves == "grand" or (staves == "players" and (chords[LEFT] or not len(hands))):
         built.append(build_staff(chords[LEFT], frame.bars, begins, "bass"))
@@ -229,13 +237,16 @@ def _build_part(
 
 
 def _gather(
-    part: Played, written: tuple[IntArray, IntArray, IntArray], names: Mapping[tuple[int, int], int]
+    part: Played, written: tuple[IntArray, IntArray, IntArray], names: Mapping[tuple[int, int], int], until: int
 ) -> tuple[list[Struck], list[Struck]]:
-    """The chords of the upper and the lower staff."""
-    hands, voices, ends = written
+    """The chords of the upper and the lower staff, none of which sounds beyond the place `until`."""
+    hands, voices, held = written
+    ends = np.minimum(held, until)
     chords: tuple[list[Struck], list[Struck]] = ([], [])
     middle, _ = articulation(part.places, part.offsets, ends)
     touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
+    for at in np.flatnonzero(held > until + PLACES).tolist():
+        touch[at] = "fermata"
     order = np.lexsort((part.pitches, voices, hands, part.places))
     columns = (part.places, hands, voices, ends, part.pitches, part.graces, part.trills, part.is_rolled)
     rows = list(zip(*(column[order].tolist() for column in columns), [touch[at] for at in order.tolist()], strict=True))

@@ -27,33 +27,38 @@ def plain(seconds: list[float]) -> tuple[np.ndarray[tuple[int], np.dtype[np.floa
     return times, np.zeros((len(times), PLACES)), np.zeros((len(times), len(PERIODS)))
 
 
-def test_the_path_is_the_cheapest_of_all() -> None:
-    seconds, place_costs, period_costs = plain([0.0, 0.31, 0.52, 1.3])
-    place_costs += np.random.default_rng(0).normal(0, 1, place_costs.shape)
+@pytest.mark.parametrize(("measure", "lost_beat"), [(1, 12.0), (2, 12.0), (2, 0.5)])
+def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "LOST_BEAT", lost_beat)
+    seconds, _, period_costs = plain([0.0, 0.31, 0.52, 1.3])
+    place_costs = np.random.default_rng(0).normal(0, 1, (len(seconds), measure * PLACES))
     period_costs += np.where(np.isin(np.arange(len(PERIODS)), [20, 21, 25]), 0, np.inf)
     found = track_pulse(seconds, place_costs, period_costs, 2)
     begin = 20  # what is before and after the allowed periods is not looked at
-    tables = room._make_tables(2, True, PERIODS[begin:26])
+    tables = room._make_tables(2, True, PERIODS[begin:26], measure)
     steps, timing = room._steps(np.diff(seconds), PERIODS)
 
-    def cost(start: int, periods: tuple[int, ...], options: tuple[int, ...]) -> tuple[float, list[int]]:
-        total, place = room.PLACE_COSTS[2][start] + place_costs[0, start], start
-        places = [start]
-        for at, (before, period, option) in enumerate(zip(periods[:-1], periods[1:], options, strict=True)):
+    def cost(
+        start: int, periods: tuple[int, ...], options: tuple[int, ...], lost: tuple[int, ...]
+    ) -> tuple[float, list[int]]:
+        total, place = room.PLACE_COSTS[2][start % PLACES] + place_costs[0, start], start
+        places = [start % PLACES]
+        for at, (before, period, option, beats) in enumerate(zip(periods[:-1], periods[1:], options, lost, strict=True)):
             if abs(period - before) > room.REACH:
                 return np.inf, places
             step = steps[at, option, period]
-            place = int((place + step) % PLACES)
-            total += abs(period - before) * room.TEMPO_STEP + timing[at, option, period]
+            place = int((place + beats * PLACES + step) % (measure * PLACES))
+            total += abs(period - before) * room.TEMPO_STEP + timing[at, option, period] + lost_beat * (beats > 0)
             total += tables.cost[step, place] + place_costs[at + 1, place]
             places.append(places[-1] + int(step))
         return float(total), places
 
     best = min(
-        cost(start, periods, options)
-        for start in range(PLACES)
+        cost(start, periods, options, lost)
+        for start in range(measure * PLACES)
         for periods in itertools.product([20, 21, 25], repeat=4)
         for options in itertools.product(range(5), repeat=3)
+        for lost in itertools.product(range(measure), repeat=3)
     )
     assert found.places.tolist() == best[1]
     assert found.cost == pytest.approx(best[0] / 4, rel=1e-4)

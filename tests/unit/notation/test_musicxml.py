@@ -60,9 +60,17 @@ def test_a_triplet_is_opened_and_closed() -> None:
 
 
 def test_a_tie_is_written_to_be_heard_and_to_be_seen() -> None:
-    root = parse(write(MELODY))
+    root = parse(write([(0, 36, 60), (36, 60, 62), (60, 96, 64)]))
     assert [tie.attrib["type"] for tie in root.iter("tie")] == ["start", "stop"]
     assert [tie.attrib["type"] for tie in root.iter("tied")] == ["start", "stop"]
+
+
+@pytest.mark.parametrize(("end", "fermatas"), [(48, 0), (54, 0), (90, 1)])
+def test_what_is_held_at_the_end_ends_with_its_measure(end: int, fermatas: int) -> None:
+    root = parse(write([(0, 24, 60), (24, end, 67)]))
+    assert [len(part.findall("measure")) for part in root.iter("part")] == [1]
+    assert len(list(root.iter("tie"))) == 0
+    assert len(list(root.iter("fermata"))) == fermatas
 
 
 @pytest.mark.parametrize(
