@@ -1,11 +1,12 @@
 """The music that the beat network was trained on, as one folder of MIDI files whose ticks are beats.
 
-    python docs/beat_corpus.py piano-midi-de.zip pop909.zip open-piano.zip distinct_pieces.csv leave_out_files.csv FOLDER
+    python docs/beat_corpus.py piano-midi-de.zip pop909.zip open-piano.zip distinct_pieces.csv \\
+        leave_out_files.csv FOLDER
 
 piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes are put
 on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at six tempi
-each; its string quartets and a few other scores (`counted_scores`); recordings on piano rolls of what piano-midi.de has the
-scores of (`played_scores`). FOLDER/splits.csv says which pieces are held out: a tenth, by name, all movements and
+each; its string quartets and a few other scores (`counted_scores`); recordings on piano rolls of what piano-midi.de has
+the scores of (`played_scores`). FOLDER/splits.csv says which pieces are held out: a tenth, by name, all movements and
 performances of a work on the same side, of all but the quartets.
 """
 

@@ -30,8 +30,8 @@ ALIKE = 0.45
 """What a pair of onsets must have in common to count for going along: unrelated music of one key has about .2."""
 
 STEPS = ((1, 1, 0.0), (2, 1, 0.3), (1, 2, 0.3), (3, 1, 0.7), (1, 3, 0.7))
-"""Onsets of the performance and of the score that an alignment goes on by, and what that costs: chords are spread, notes
-are left out."""
+"""Onsets of the performance and of the score that an alignment goes on by, and what that costs: chords are spread, and
+notes are left out."""
 
 LEAST = 30.0
 """Sum over a passage of what its pairs have in common above `ALIKE`: some 60 onsets that go along. Chance reaches 8."""

@@ -337,8 +337,8 @@ def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDA
 def _forward(
     gaps: NDArray[np.float64], place_costs: Floats, period_costs: Floats, tables: _Tables
 ) -> tuple[Floats, float]:
-    """Scores of all states at each onset [c, periods, 12 beats], each less a number of its own, and the least at the end.
-    """
+    """Scores of all states at each onset [c, periods, width], each less a number of its own, and the least at the end;
+    the width is that of a measure, 12 places a beat."""
     count, width = len(tables.periods), len(tables.first)
     scores = np.empty((len(gaps) + 1, count, width), np.float32)
     np.add(tables.first + place_costs[0], period_costs[0][:, None], out=scores[0])
@@ -346,9 +346,9 @@ def _forward(
     # The tempo before is one of some neighbours: as many views of one array, each moved by a bin, are the choice.
     edged = np.full((count + 2 * REACH, width), np.inf, np.float32)
     inside = edged[REACH:-REACH]
-    neighbours = np.lib.stride_tricks.sliding_window_view(edged, count, axis=0).transpose(0, 2, 1)  # [5, periods, width]
+    neighbours = np.lib.stride_tricks.sliding_window_view(edged, count, axis=0).transpose(0, 2, 1)
     change = (TEMPO_STEP * np.abs(np.arange(-REACH, REACH + 1, dtype=np.float32)))[:, None, None]
-    options = np.empty((2 * REACH + 1, count, width), np.float32)
+    options = np.empty((2 * REACH + 1, count, width), np.float32)  # as the neighbours: [5, periods, width]
     moved = np.empty((count, width), np.float32)
     reached = np.empty((2 * SPREAD + 1, count, width), np.float32)
     rows = (np.arange(count) * width)[None, None, :, None]

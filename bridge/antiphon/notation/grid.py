@@ -42,6 +42,9 @@ ACCENTS_BESIDE = 0.8
 TRUST_DOWNBEATS = 1.3
 """Weight of the log-odds of a downbeat where the pulse is found. From 0.7 to 2 it makes little difference."""
 
+TORN = 0.07
+"""Seconds between onsets of one chord whose hands were apart: what is heard of either holds for both."""
+
 COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
@@ -122,10 +125,10 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     """
     _check(notes, hints)
     onsets = gather_onsets(notes)
-    evidence = _count_accents(notes, onsets) if listener is None else _listen(notes, onsets, listener)
-    pulse = _find_pulse(onsets, evidence, hints)
+    evidence = _gather_evidence(notes, onsets, listener)
+    pulse = _find_pulse(evidence, hints)
     places = _from_first_beat(pulse)
-    measures = _find_measures(onsets, evidence, pulse, hints)
+    measures = _find_measures(evidence, pulse, hints)
     ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
     last, least = float(ends.max()), measures.meters[-1][0] + 2
     if hints.beats is None:
@@ -145,13 +148,26 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    place_costs: Seconds  # [c, 12]
-    downbeat_odds: Seconds  # [c]
-    period_costs: Seconds  # [c, PERIODS], or 0
-    seconds: Seconds  # [c]
+    """What speaks for places, downbeats and tempi at onsets, besides how they are timed.
+
+    Args:
+        seconds: of the onsets, rising, shape [c].
+        place_costs: of each place of the beat, shape [c, 12].
+        downbeat_odds: log-odds of a downbeat, shape [c].
+        period_costs: of each of `PERIODS`, shape [c, PERIODS], or 0.
+        falls: 1 where the bass steps down far, else 0, shape [c].
+    """
+
+    seconds: Seconds
+    place_costs: Seconds
+    downbeat_odds: Seconds
+    period_costs: Seconds
+    falls: Seconds
 
     def in_measures(self, beats: int) -> Seconds:
         """Costs of each place in a measure of so many beats, shape [c, 12 beats]."""
+        if beats == 1:
+            return self.place_costs
         odds = TRUST_DOWNBEATS * _share(self.downbeat_odds, self.seconds)
         costs = np.tile(self.place_costs, beats)
         costs[:, ::PLACES] += np.logaddexp(0, odds)[:, None] - np.log(2)
@@ -160,26 +176,27 @@ class _Evidence:
 
 
 def _share(odds: Seconds, seconds: Seconds) -> Seconds:
-    near = np.flatnonzero(np.diff(seconds) < 0.07)
+    """The same odds, each at least as high as those of the onsets that belong to it, shape [c]."""
+    pairs = np.flatnonzero(np.diff(seconds) < TORN)
+    best = np.maximum(odds[pairs], odds[pairs + 1])
     shared = odds.copy()
-    both = np.maximum(odds[near], odds[near + 1])
-    np.maximum.at(shared, near, both)
-    np.maximum.at(shared, near + 1, both)
+    np.maximum.at(shared, pairs, best)
+    np.maximum.at(shared, pairs + 1, best)
     return shared
 
 
-def _count_accents(notes: NoteArray, onsets: Onsets) -> _Evidence:
+def _gather_evidence(notes: NoteArray, onsets: Onsets, listener: Listener | None) -> _Evidence:
     accents = measure_accents(notes, onsets)
-    costs = np.zeros((len(accents), PLACES))
-    costs[:, 0] = -weigh(accents, BEAT_WEIGHTS)
-    return _Evidence(costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), onsets.seconds)
-
-
-def _listen(notes: NoteArray, onsets: Onsets, listener: Listener) -> _Evidence:
+    beat_odds = weigh(accents, BEAT_WEIGHTS)
+    falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
+    if listener is None:
+        costs = np.zeros((len(accents), PLACES))
+        costs[:, 0] = -beat_odds
+        return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls)
     heard = hear(describe(notes, onsets), listener)
     costs = cost_places(heard)
-    costs[:, 0] -= ACCENTS_BESIDE * weigh(measure_accents(notes, onsets), BEAT_WEIGHTS)
-    return _Evidence(costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), onsets.seconds)
+    costs[:, 0] -= ACCENTS_BESIDE * beat_odds
+    return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls)
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -198,24 +215,33 @@ def _check(notes: NoteArray, hints: Hints) -> None:
         )
 
 
-def _find_pulse(onsets: Onsets, evidence: _Evidence, hints: Hints) -> Pulse:
+def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     """The pulse by two or by three, whichever is the likelier in the opening; then throughout, near its usual tempo and
     in measures of as many beats as the opening seems to have."""
-    openings = [_track(onsets, evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
+    openings = [_track(evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
     opening = min(openings, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
     if hints.beats is not None:
-        return _track(onsets, evidence, hints, opening.division, slice(None))
-    kept = keep_periods(_find_usual(onsets, evidence, hints, opening))
-    _, meter = _find_measures(onsets, evidence, opening, hints).meters[0]
-    return _track(onsets, evidence, hints, opening.division, slice(None), kept, meter.beats)
+        return _track(evidence, hints, opening.division, slice(None))
+    kept = keep_periods(_find_usual(evidence, hints, opening))
+    _, meter = _find_measures(evidence, opening, hints).meters[0]
+    return _track(evidence, hints, opening.division, slice(None), kept, meter.beats)
 
 
-def _find_measures(onsets: Onsets, evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
+def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
+    """The usual period around each onset: of each section of a long performance, by how it begins, shape [c]."""
+    count = len(evidence.seconds)
+    sections = np.array_split(np.arange(count), max(1, count // OPENING))
+    begins = [slice(int(section[0]), int(section[0]) + OPENING // 2) for section in sections[1:]]
+    pulses = [opening, *(_track(evidence, hints, opening.division, begin) for begin in begins)]
+    usual = [np.exp(np.median(np.log(pulse.periods))) for pulse in pulses]
+    return np.repeat(usual, [len(section) for section in sections])
+
+
+def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     """The measures on a pulse through all onsets, or through as many of the first ones as it has."""
     here = slice(0, len(pulse.places))
-    falls = np.diff(onsets.low[here], prepend=onsets.low[0]) < -FALL
     beat_odds, downbeat_odds = -evidence.place_costs[here, 0], evidence.downbeat_odds[here]
-    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, falls.astype(np.float64))
+    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here])
     return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats)
 
 
@@ -223,32 +249,15 @@ def _from_first_beat(pulse: Pulse) -> Places:
     return np.asarray(pulse.places - pulse.places[0] // PLACES * PLACES)
 
 
-def _find_usual(onsets: Onsets, evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
-    """The usual period around each onset: of each section of a long performance, by how it begins, shape [c]."""
-    count = len(onsets.seconds)
-    sections = np.array_split(np.arange(count), max(1, count // OPENING))
-    begins = [slice(int(section[0]), int(section[0]) + OPENING // 2) for section in sections[1:]]
-    pulses = [opening, *(_track(onsets, evidence, hints, opening.division, begin) for begin in begins)]
-    usual = [np.exp(np.median(np.log(pulse.periods))) for pulse in pulses]
-    return np.repeat(usual, [len(section) for section in sections])
-
-
 def _track(
-    onsets: Onsets,
-    evidence: _Evidence,
-    hints: Hints,
-    division: Division,
-    part: slice,
-    kept: Seconds | float = 0.0,
-    beats: int = 1,
+    evidence: _Evidence, hints: Hints, division: Division, part: slice, kept: Seconds | float = 0.0, beats: int = 1
 ) -> Pulse:
     """The pulse of a part of the onsets, whose periods cost `kept` besides, in measures of so many beats."""
-    seconds, triplets = onsets.seconds[part], hints.triplets or division == 3
+    seconds, triplets = evidence.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
-    expected = expect_periods(onsets.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
-    costs = evidence.in_measures(beats) if beats > 1 else evidence.place_costs
-    return track_pulse(seconds, costs[part], expected[part] + kept, division, triplets)
+    expected = expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
+    return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, division, triplets)
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:
