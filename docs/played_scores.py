@@ -90,11 +90,10 @@ def read_score(data: bytes) -> Counted:
 
 def join(played: NoteArray, score: Counted) -> list[Passage]:
     """The passages of a performance that go along with the score, in order."""
-    mine = gather_onsets(played).members
-    theirs = np.cumsum(np.diff(score.ticks, prepend=score.ticks[0]) > NEAR)
+    mine, theirs = gather_onsets(played).members, _onsets_of(score)
     pitches = played["pitch"].astype(np.int64)
     alike = _compare(_sets(pitches, mine), _sets(score.pitches, theirs))
-    passages = []
+    passages: list[Passage] = []
     waiting = [(0, len(alike))]
     while waiting:
         begin, end = waiting.pop()
@@ -105,6 +104,11 @@ def join(played: NoteArray, score: Counted) -> list[Passage]:
         waiting += [(begin, int(path[0, 0])), (int(path[-1, 0]) + 1, end)]
         passages += _split(_pair(path, pitches, mine, score.pitches, theirs), mine, path)
     return sorted(passages, key=lambda passage: int(passage.played[0]))
+
+
+def _onsets_of(score: Counted) -> Ints:
+    """The onset of each note, counted from 0, shape [n]."""
+    return np.asarray(np.cumsum(np.diff(score.ticks, prepend=score.ticks[0]) > NEAR), np.int64)
 
 
 def _sets(pitches: Ints, members: Ints) -> NDArray[np.float32]:
@@ -191,8 +195,7 @@ def _split(pairs: Ints, mine: Ints, path: Ints) -> Iterator[Passage]:
 
 def write_down(played: NoteArray, score: Counted, passage: Passage) -> Section:
     """The passage with the ticks of the score, the tempo from onset to onset of the performance, and its touch."""
-    group_of = np.cumsum(np.diff(score.ticks, prepend=score.ticks[0]) > NEAR)[passage.written]
-    groups, which = np.unique(group_of, return_inverse=True)
+    groups, which = np.unique(_onsets_of(score)[passage.written], return_inverse=True)
     ticks = np.full(len(groups), np.iinfo(np.int64).max)
     np.minimum.at(ticks, which, score.ticks[passage.written])
     onsets = played["onset"][passage.played].astype(np.float64)

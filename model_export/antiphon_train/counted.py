@@ -1,8 +1,9 @@
 """Pieces whose beats are counted: MIDI files whose ticks are beats, as notation programs and sequencers write them.
 
 The rule: a file's time signatures say what a beat is (`antiphon.notation.tactus`) and where measures begin: at each
-signature, or at tick 0 where none stands there. A file that was played without a click has ticks and signatures too,
-but they mean nothing: such files do not belong in a corpus for beats, and nothing here can tell.
+signature, or at tick 0 where none stands there. Measures of one beat say that nothing is known but the beats. A file
+that was played without a click has ticks and signatures too, but they mean nothing: such files do not belong in a
+corpus for beats, and nothing here can tell.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,8 @@ COUNTED_DTYPE = np.dtype(
         ("meter", np.int16),
     ]
 )
-"""A note, and its onset in beats since the first measure, in beats since its downbeat, the seconds of the beat it is
-in, and the place of its meter in `METERS`, -1 for another."""
+"""A note, and its onset in beats since the first measure, in beats since its downbeat (not a number where none is
+known), the seconds of the beat it is in, and the place of its meter in `METERS`, -1 for another."""
 
 
 def read_counted(data: bytes) -> NoteArray:
@@ -59,7 +60,7 @@ def _count(
         here = slice(*np.searchsorted(ticks, [begin, end]))
         since = (ticks[here] - begin) / beat
         notes["beat"][here] = counted + since
-        notes["in_measure"][here] = since % meter.beats
+        notes["in_measure"][here] = since % meter.beats if meter.beats > 1 else np.nan
         notes["period"][here] = seconds(ticks[here] + round(beat)) - seconds(ticks[here])
         notes["meter"][here] = METERS.index(meter) if meter in METERS else -1
         counted += np.ceil(round((end - begin) / beat, 3)) if np.isfinite(end) else 0.0

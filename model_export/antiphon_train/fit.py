@@ -4,7 +4,7 @@ An epoch is a random order of all examples, drawn from (seed, epoch) so that it 
 chunks that are taken from the corpus one after the other. After a chunk the state may be saved; a killed run goes on
 after the last one saved, with the same order, weights and optimizer. After an epoch the loss on music that is held out
 is taken, where there is some. Stops early when it (or else the training loss) has not fallen for `patience` epochs, and
-always ends on the weights of the best epoch, as the tutorial's callbacks do.
+ends on the weights of the best epoch, as the tutorial's callbacks do, unless the recipe wants the last ones.
 """
 
 import time
@@ -78,7 +78,7 @@ def fit(
     tell: Callable[[Report], None],
     held: Examples | None = None,
 ) -> Progress:
-    """Train until the recipe's epochs are done or the loss no longer falls; ends on the best epoch's weights.
+    """Train until the recipe's epochs are done or the loss no longer falls; ends on the weights that the recipe wants.
 
     Args:
         held: what is not trained on, to stop by; None stops by the training loss.
@@ -87,7 +87,7 @@ def fit(
     sitting = _Sitting(model, examples, recipe, run, seed, held)
     while progress.epoch < recipe.epochs and progress.epoch - progress.best_epoch < recipe.patience:
         sitting.epoch(progress, tell)
-    if progress.best_epoch:
+    if progress.best_epoch and recipe.is_best:
         model.load_weights(run.checkpoint_path(progress.best_epoch))
     _save_weights(model, run.best_path)
     return progress

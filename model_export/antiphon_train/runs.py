@@ -166,14 +166,15 @@ class Run:
             return [{name: json.loads(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
     def training(self) -> dict[str, Any]:
-        """All the training in the best weights: epochs, notes, hours; with those of the run that it went on from."""
+        """All the training in the final weights: epochs, notes, hours; with those of the run that it went on from."""
         config, earlier = self.config(), self.config().get("earlier", {})
-        best = min(self.history(), key=lambda row: row.get("val_loss", row["loss"]))
-        notes = int(best["examples"]) * int(config.get("length") or RECIPES[config["recipe"]].notes)
+        recipe, history = RECIPES[config["recipe"]], self.history()
+        kept = min(history, key=lambda row: row.get("val_loss", row["loss"])) if recipe.is_best else history[-1]
+        notes = int(kept["examples"]) * int(config.get("length") or recipe.notes)
         return {
-            "epochs": int(best["epoch"]) + earlier.get("epochs", 0),
+            "epochs": int(kept["epoch"]) + earlier.get("epochs", 0),
             "notes": notes + earlier.get("notes", 0),
-            "hours": round(best["seconds"] / 3600 + earlier.get("hours", 0.0), 3),
+            "hours": round(kept["seconds"] / 3600 + earlier.get("hours", 0.0), 3),
         }
 
     def add_history(self, row: dict[str, float]) -> None:

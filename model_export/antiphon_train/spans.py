@@ -106,12 +106,14 @@ def _answer(played: NoteArray, onsets: Onsets) -> dict[str, Any]:
     steps = np.eye(STEPS)[np.clip(np.diff(counted, prepend=counted[0]), 0, STEPS - 1)]
     steps[0] = 0  # nothing is before it
     is_down = ((place == 0) & (in_measure < NEAR)).astype(np.int64)
+    downbeats = np.eye(2)[is_down]
+    downbeats[np.isnan(in_measure)] = 0  # no measures are known
     width = np.log(PERIOD_BINS[1] / PERIOD_BINS[0])
     off = (np.log(periods)[:, None] - np.log(PERIOD_BINS)) / width  # [c, 25], bins
     near = np.exp(-((off / BLUR) ** 2) / 2) + 1e-9
     return {
         "places": np.eye(PLACES)[place],
         "steps": steps,
-        "downbeats": np.eye(2)[is_down],
+        "downbeats": downbeats,
         "periods": near / near.sum(axis=1, keepdims=True),
     }

@@ -43,7 +43,9 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
     ) -> tuple[float, list[int]]:
         total, place = room.PLACE_COSTS[2][start % PLACES] + place_costs[0, start], start
         places = [start % PLACES]
-        for at, (before, period, option, beats) in enumerate(zip(periods[:-1], periods[1:], options, lost, strict=True)):
+        for at, (before, period, option, beats) in enumerate(
+            zip(periods[:-1], periods[1:], options, lost, strict=True)
+        ):
             if abs(period - before) > room.REACH:
                 return np.inf, places
             step = steps[at, option, period]

@@ -26,6 +26,12 @@ def test_a_signature_begins_a_measure_and_the_count_goes_on() -> None:
     assert notes["in_measure"] == pytest.approx([0, 1, 0, 1, 0])
 
 
+def test_measures_of_one_beat_say_nothing_of_downbeats() -> None:
+    notes = read_counted(midi([(0, 1, 4), (2, 4, 4)], [0, 480, 960, 1440]))
+    assert notes["beat"] == pytest.approx([0, 1, 2, 3])
+    assert notes["in_measure"] == pytest.approx([np.nan, np.nan, 0, 1], nan_ok=True)
+
+
 def test_a_meter_that_is_not_looked_for_is_none_of_them() -> None:
     assert read_counted(midi([(0, 5, 4)], [0, 480]))["meter"].tolist() == [-1, -1]
 

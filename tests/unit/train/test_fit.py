@@ -100,6 +100,17 @@ def test_it_stops_when_the_loss_no_longer_falls_and_goes_back_to_the_best(tmp_pa
         assert (one == other).all()
 
 
+def test_a_recipe_may_end_on_the_last_weights(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, epochs=60, patience=3, is_best=False)
+    model, progress = train(tmp_path, recipe, learning_rate=0.9)
+    assert progress.best_epoch < progress.epoch
+    last = unit()
+    last.optimizer.build(last.trainable_variables)
+    last.load_weights(Run(tmp_path).checkpoint_path(progress.epoch))
+    for one, other in zip(model.get_weights(), last.get_weights(), strict=True):
+        assert (one == other).all()
+
+
 def test_there_is_a_checkpoint_and_a_row_of_history_for_each_epoch(tmp_path: Path) -> None:
     train(tmp_path)
     assert [row["epoch"] for row in Run(tmp_path).history()] == [1, 2, 3, 4]

@@ -38,6 +38,14 @@ def test_a_downbeat_stands_on_a_beat_and_is_the_rarer(corpus: Corpus) -> None:
     assert 0 < is_down.sum() < is_beat.sum()
 
 
+def test_where_no_measures_are_known_downbeats_count_for_nothing(corpus: Corpus) -> None:
+    unknown = corpus.notes.copy()
+    unknown["in_measure"] = np.nan
+    _, answers = Spans(unknown, corpus.bounds).take(np.arange(2), np.random.default_rng(0))
+    assert answers["places"].any()
+    assert not answers["downbeats"].any()
+
+
 def test_steps_lead_from_place_to_place(corpus: Corpus) -> None:
     _, answers = Spans(corpus.notes, corpus.bounds).take(np.arange(2), np.random.default_rng(0))
     places, steps = answers["places"].argmax(axis=-1), answers["steps"].argmax(axis=-1)
