@@ -41,10 +41,7 @@ def read_midi(path: Path) -> NoteArray:
         CorpusError: no such file, not a MIDI file, or no notes in it.
         MissingExtra: no pretty_midi.
     """
-    notes = [note for track in _open(path).instruments if not track.is_drum for note in track.notes]
-    if not notes:
-        raise CorpusError(f"{path} has no notes besides drums", "choose a MIDI file with a piano or melody part")
-    return _performance(notes)
+    return _read_all(_open(path), path)
 
 
 def read_players(path: Path) -> dict[str, NoteArray]:
@@ -54,10 +51,18 @@ def read_players(path: Path) -> dict[str, NoteArray]:
     Raises:
         CorpusError, MissingExtra: as `read_midi`.
     """
-    tracks = {track.name: track.notes for track in _open(path).instruments if not track.is_drum and track.notes}
+    file = _open(path)
+    tracks = {track.name: track.notes for track in file.instruments if not track.is_drum and track.notes}
     if set(tracks) == set(PLAYERS):
         return {name: _performance(tracks[name]) for name in PLAYERS}
-    return {PLAYERS[0]: read_midi(path)}
+    return {PLAYERS[0]: _read_all(file, path)}
+
+
+def _read_all(file: Any, path: Path) -> NoteArray:
+    notes = [note for track in file.instruments if not track.is_drum for note in track.notes]
+    if not notes:
+        raise CorpusError(f"{path} has no notes besides drums", "choose a MIDI file with a piano or melody part")
+    return _performance(notes)
 
 
 def _performance(notes: list[Any]) -> NoteArray:

@@ -54,7 +54,7 @@ FARTHEST = 16 * PLACES
 FIXED, SHARE = 0.032, 0.08
 """Standard deviation of the seconds between onsets: a fixed part (fingers) and a share of the distance (rubato)."""
 
-TEMPO_STEP = 0.6
+TEMPO_STEP = 0.5
 """Cost of a tempo change by one bin at an onset."""
 
 STEP_COSTS = {
