@@ -1,13 +1,11 @@
 """The music that the beat network was trained on, as one folder of MIDI files whose ticks are beats.
 
-    python docs/beat_corpus.py piano-midi-de.zip pop909.zip open-piano.zip distinct_pieces.csv \\
-        leave_out_files.csv FOLDER
+    python docs/beat_corpus.py piano-midi-de.zip pop909.zip leave_out_files.csv FOLDER
 
 piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes are put
 on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at six tempi
-each; its string quartets and a few other scores (`counted_scores`); recordings on piano rolls of what piano-midi.de has
-the scores of (`played_scores`). FOLDER/splits.csv says which pieces are held out: a tenth, by name, all movements and
-performances of a work on the same side, of all but the quartets.
+each; its string quartets and a few other scores (`counted_scores`). FOLDER/splits.csv says which pieces are held out: a
+tenth, by name, all movements of a work on the same side, of all but the last.
 """
 
 import csv
@@ -24,7 +22,6 @@ import mido
 import numpy as np
 from counted_scores import counted_scores
 from music21 import converter, corpus
-from played_scores import played_scores
 
 TICKS = 480
 POP_EVERY = 3
@@ -132,24 +129,20 @@ def is_held(name: str) -> bool:
     return zlib.crc32(work.encode()) % HELD_EVERY == 0 and not name.startswith("quartets/")
 
 
-def main(piano: Path, pop: Path, rolls: Path, pieces: Path, leave_out: Path, folder: Path) -> None:
+def main(piano: Path, pop: Path, leave_out: Path, folder: Path) -> None:
     """Write the folder."""
     with leave_out.open(newline="", encoding="utf-8") as table:
-        left_out = {row["file"] for row in csv.DictReader(table)}
-    written = dict(piano_pieces(piano, left_out))
-    found: list[tuple[str, bytes, str]] = [(name, data, name) for name, data in written.items()]
-    found += [(name, data, name) for source in (pop_songs(pop), chorales(), scores()) for name, data in source]
-    for name, score, section in played_scores(rolls, pieces, written):
-        found.append((f"rolls/{name}", midi_bytes(section.rows, section.quarters, section.meters), score))
+        left_out = {row["file"] for row in csv.DictReader(table) if row["archive"] == piano.name}
     splits = [("path", "split")]
-    for name, data, score in found:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        splits.append((name, "validation" if is_held(score) else "train"))
+    for source in (piano_pieces(piano, left_out), pop_songs(pop), chorales(), scores()):
+        for name, data in source:
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            splits.append((name, "validation" if is_held(name) else "train"))
     with (folder / "splits.csv").open("w", newline="", encoding="utf-8") as table:
         csv.writer(table).writerows(splits)
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:7]))
+    main(*map(Path, sys.argv[1:5]))

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from beat_corpus import midi_bytes
 from numpy.typing import NDArray
-from played_scores import Counted, Passage, write_down
+from played_scores import Counted, Passage, is_free, write_down
 
 from antiphon.engine.listener import Listener, open_listener
 from antiphon.notation.grid import Grid, find_grid
@@ -77,8 +77,8 @@ def main(rolls: Path, pieces: Path, leave_out: Path, one: Path, other: Path, fol
     with leave_out.open(newline="", encoding="utf-8") as table:
         left_out = {row["file"] for row in csv.DictReader(table)}
     with pieces.open(newline="", encoding="utf-8") as table:
-        rows = [row for row in csv.DictReader(table) if row["archive"] == rolls.name and row["split"] != "test"]
-    free = [row["path"] for row in rows if row["asap_dev_or_kept"] != "yes" and row["path"] not in left_out]
+        rows = [row for row in csv.DictReader(table) if row["archive"] == rolls.name]
+    free = [row["path"] for row in rows if is_free(row) and row["path"] not in left_out]
     listeners = open_listener(one), open_listener(other)
     (folder / "heard").mkdir(exist_ok=True)
     with zipfile.ZipFile(rolls) as packed, (folder / "splits.csv").open("a", newline="", encoding="utf-8") as table:

@@ -1,5 +1,10 @@
 """Performances with exact beats: recordings on piano rolls, their notes joined to scores whose ticks are beats.
 
+    python docs/played_scores.py open-piano.zip distinct_pieces.csv FOLDER
+
+FOLDER is a corpus that `beat_corpus.py` wrote: it gets a folder `rolls/` with the performances of its pieces of
+piano-midi.de, and the rows of the files, held out where the score is.
+
 A performance may leave repeats out, hold several pieces or parts of them, and have wrong notes. So passages are looked
 for that go along with a passage of the score, by the pitches of their onsets alone (local alignment); what goes along
 with none is left out. Of each passage comes a MIDI file with the ticks of the score, the tempo from onset to onset and
@@ -9,6 +14,7 @@ Source of the method: T. F. Smith, M. S. Waterman, Identification of common mole
 """
 
 import csv
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import symusic
+from beat_corpus import is_held, midi_bytes
 from counted_scores import TICKS, Section
 from numpy.typing import NDArray
 
@@ -24,7 +31,7 @@ from antiphon.notation.tactus import Meter
 from antiphon.note import NoteArray
 from antiphon_train.corpus import playable, read_notes
 
-__all__ = ["Counted", "Passage", "join", "played_scores", "read_score", "write_down"]
+__all__ = ["Counted", "Passage", "is_free", "join", "played_scores", "read_score", "write_down"]
 
 ALIKE = 0.45
 """What a pair of onsets must have in common to count for going along: unrelated music of one key has about .2."""
@@ -233,13 +240,18 @@ def _meters_from(meters: dict[int, Meter], tick: int) -> tuple[int, dict[int, st
     return origin, {max(at - origin, 0): f"{found.numerator}/{found.denominator}" for at, found in told.items()}
 
 
+def is_free(piece: dict[str, str]) -> bool:
+    """Whether a recording may be trained on: not of the test part, nothing on which beats are measured, and no roll of
+    which an older edition is under a non-commercial licence."""
+    return piece["split"] != "test" and piece["asap_dev_or_kept"] != "yes" and piece["also_in_nc_set"] != "yes"
+
+
 def played_scores(rolls: Path, table: Path, scores: dict[str, bytes]) -> Iterator[tuple[str, str, Section]]:
     """Name, score and notes of every passage of the recordings that goes along with a score of the same work.
 
     Args:
         rolls: zip of the recordings.
-        table: CSV with `path`, `work_group`, `split`, `asap_dev_or_kept` of recordings and scores; none of the test
-            part is read, and none on which beats are measured.
+        table: CSV with `path`, `work_group` and what `is_free` reads, of recordings and scores.
         scores: MIDI files whose ticks are beats, by their path in the table.
     """
     with table.open(newline="", encoding="utf-8") as lines:
@@ -250,12 +262,26 @@ def played_scores(rolls: Path, table: Path, scores: dict[str, bytes]) -> Iterato
             works.setdefault(piece["work_group"], []).append(piece["path"])
     with zipfile.ZipFile(rolls) as packed:
         for piece in pieces:
-            is_free = piece["split"] != "test" and piece["asap_dev_or_kept"] != "yes"
-            if piece["archive"] != rolls.name or not is_free or piece["work_group"] not in works:
+            if piece["archive"] != rolls.name or piece["work_group"] not in works or not is_free(piece):
                 continue
             played = read_notes(packed.read(piece["path"]))
             for path in works[piece["work_group"]]:
                 score = read_score(scores[path])
                 for number, passage in enumerate(join(played, score)):
-                    name = f"{Path(path).stem}-{Path(piece['path']).stem}-{number}.mid"
+                    name = f"rolls/{Path(path).stem}-{Path(piece['path']).stem}-{number}.mid"
                     yield name, path, write_down(played, score, passage)
+
+
+def main(rolls: Path, table: Path, folder: Path) -> None:
+    """Add to the folder."""
+    files = sorted((folder / "piano-midi-de").glob("**/*.mid"))
+    scores = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    (folder / "rolls").mkdir(exist_ok=True)
+    with (folder / "splits.csv").open("a", newline="", encoding="utf-8") as splits:
+        for name, path, section in played_scores(rolls, table, scores):
+            (folder / name).write_bytes(midi_bytes(section.rows, section.quarters, section.meters))
+            csv.writer(splits).writerow((name, "validation" if is_held(path) else "train"))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))
