@@ -315,16 +315,16 @@ def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64
     step_cost, place_cost = STEP_COSTS[division], PLACE_COSTS[division]
     steps = np.arange(FARTHEST + 1)[:, None]
     places = np.arange(PLACES)[None, :]
-    before = (places - steps) % PLACES
+    from_place = (places - steps) % PLACES
     empty = np.maximum((steps - places + PLACES - 1) // PLACES - (places == 0), 0)
     far = step_cost[0, -1] + place_cost[places] - place_cost[0] + EMPTY_BEAT * empty
-    cost = np.where(steps <= PLACES, step_cost[before, np.clip(steps, 1, PLACES) - 1], far)
+    cost = np.where(steps <= PLACES, step_cost[from_place, np.clip(steps, 1, PLACES) - 1], far)
     cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
     if not triplets:
         cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
-    in_measure = (np.arange(beats * PLACES) - steps) % (beats * PLACES)
-    costs = (np.tile(by_place.astype(np.float32), beats) for by_place in (cost, place_cost))
-    return _Tables(next(costs), in_measure, next(costs), periods)
+    before = (np.arange(beats * PLACES) - steps) % (beats * PLACES)
+    first = place_cost.astype(np.float32)
+    return _Tables(np.tile(cost.astype(np.float32), beats), before, np.tile(first, beats), periods)
 
 
 def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDArray[np.int64], Floats]:
