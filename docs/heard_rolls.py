@@ -53,7 +53,8 @@ def stretches(notes: NoteArray, one: Listener, other: Listener) -> Iterator[byte
     """The MIDI files of a recording."""
     grid = find_grid(notes, listener=both(one, other))
     agreed = np.prod([is_found(grid, find_grid(notes, listener=listener)) for listener in (one, other)], axis=0)
-    is_sure = np.convolve(agreed, np.full(WINDOW, 1 / WINDOW), "same") >= AGREED
+    window = np.ones(min(WINDOW, len(agreed)))
+    is_sure = np.convolve(agreed, window, "same") >= AGREED * np.convolve(np.ones(len(agreed)), window, "same")
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_sure, [False]]).astype(np.int8)))
     for begin, end in edges.reshape(-1, 2):
         inside = np.flatnonzero((grid.places >= begin * PLACES) & (grid.places < end * PLACES))
