@@ -51,8 +51,14 @@ TONICS = Patience(change=4.0, mode=1.0, weight=4.0)
 TONIC = 4.0
 """Nats that speak for the keys whose tonic is the last bass note, half of it the first."""
 
-DORIAN = 0.58
-"""Share of raised sixths among the sixths of a minor key from which its signature raises them, as Bach's often do."""
+DORIAN, FLAT_DORIAN, MIXOLYDIAN = 0.64, 0.40, 0.45
+"""Share of raised sixths among the sixths of a minor key, and of lowered sevenths among the sevenths of a major one,
+from which the signature has them. Old music leaves out the last flat of a minor key more readily if it has two or more.
+"""
+
+DIATONIC = {True: (0.04, (1, 4, 6)), False: (0.03, (1, 3, 6, 8))}
+"""Only where other degrees that are foreign to the key (semitones from its tonic, in minor and in major) are rarer than
+this: in chromatic music sixths and sevenths are altered by the harmony."""
 
 FIFTHS_MAJOR = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 """Sharps (flats below 0) of the major key on each pitch class."""
@@ -84,7 +90,7 @@ def find_keys(pitches: IntArray, weights: FloatArray, windows: IntArray, count: 
     likelihood[-1, [last, last + 12]] += TONIC
     likelihood[0, [first, first + 12]] += TONIC / 2
     keys = [_key(state) for state in _best_path(likelihood, SIGNATURE)]
-    return tuple(_raise_sixth(keys, table))
+    return tuple(_spare_accidentals(keys, table))
 
 
 def find_tonics(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int) -> tuple[IntArray, BoolArray]:
@@ -104,13 +110,20 @@ def _count(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int
     return counted
 
 
-def _raise_sixth(keys: list[Key], table: FloatArray) -> list[Key]:
-    """The same keys; where one minor key holds throughout, its signature a fifth higher if that saves accidentals."""
-    if not keys[-1].is_minor or any(key.fifths != keys[-1].fifths for key in keys):
+def _spare_accidentals(keys: list[Key], table: FloatArray) -> list[Key]:
+    """The same keys; where one holds throughout and its music is diatonic, the signature of its old mode (Dorian,
+    Mixolydian) if that saves accidentals."""
+    key = keys[-1]
+    if any(other.fifths != key.fifths for other in keys):
         return keys
-    heard, tonic = table.sum(axis=0), (9 + 7 * keys[-1].fifths) % 12
-    low, high = heard[(tonic + 8) % 12], heard[(tonic + 9) % 12]
-    return [Key(key.fifths + 1, key.is_minor) for key in keys] if high > DORIAN * (low + high) else keys
+    heard = np.roll(table.sum(axis=0), -(7 * key.fifths + 9 * key.is_minor))  # by degree, in semitones
+    rare, foreign = DIATONIC[key.is_minor]
+    usual, modal = (8, 9) if key.is_minor else (11, 10)
+    least = MIXOLYDIAN if not key.is_minor else FLAT_DORIAN if key.fifths <= -2 else DORIAN
+    if heard[modal] <= least * (heard[usual] + heard[modal]) or heard[list(foreign)].sum() >= rare * heard.sum():
+        return keys
+    turn = 1 if key.is_minor else -1
+    return [Key(other.fifths + turn, other.is_minor) for other in keys]
 
 
 def _profiles() -> FloatArray:

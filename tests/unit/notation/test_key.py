@@ -7,6 +7,8 @@ from antiphon.notation.key import Key, find_keys, find_tonics
 
 MAJOR_SCALE = [0, 2, 4, 5, 7, 9, 11]
 MINOR_SCALE = [0, 2, 3, 5, 7, 8, 11]
+DORIAN_SCALE = [0, 2, 3, 5, 7, 9, 11]
+MIXOLYDIAN_SCALE = [0, 2, 4, 5, 7, 9, 10]
 
 
 def measures(tonic: int, scale: list[int], count: int) -> list[int]:
@@ -36,8 +38,18 @@ def test_a_measure_elsewhere_is_no_change_and_a_long_part_is() -> None:
     assert (moved[0].fifths, moved[-1].fifths) == (0, -4), moved
 
 
-def test_a_minor_key_with_raised_sixths_has_them_in_its_signature() -> None:
-    assert {key.fifths for key in keys_of(measures(62, [0, 2, 3, 5, 7, 9, 11], 6))} == {0}
+@pytest.mark.parametrize(
+    ("tonic", "scale", "fifths"),
+    [(62, DORIAN_SCALE, 0), (67, MIXOLYDIAN_SCALE, 0), (60, DORIAN_SCALE, -2)],
+)
+def test_diatonic_music_in_an_old_mode_has_its_signature(tonic: int, scale: list[int], fifths: int) -> None:
+    last = [*measures(tonic, scale, 6), *[tonic] * 8]
+    assert {key.fifths for key in keys_of(last)} == {fifths}
+
+
+def test_chromatic_music_in_a_minor_key_has_the_usual_signature() -> None:
+    chromatic = [0, 2, 3, 6, 7, 9, 11]
+    assert {key.fifths for key in keys_of([*measures(62, chromatic, 6), *[62] * 8])} == {-1}
 
 
 def test_the_tonic_of_a_phrase_is_found_where_the_signature_stays() -> None:
