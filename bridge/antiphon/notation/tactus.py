@@ -45,4 +45,4 @@ METERS = (
     Meter(12, 8),
     Meter(3, 8),
 )
-"""Meters that are looked for: of 306 pieces of piano music (piano-midi.de) all but 19 begin in one of them."""
+"""The common meters: of 306 pieces of piano music (piano-midi.de) all but 19 begin in one of them."""

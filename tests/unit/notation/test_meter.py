@@ -7,8 +7,8 @@ from antiphon.notation.meter import BeatRow, find_measures, make_beat_row
 from antiphon.notation.tactus import Meter
 
 
-def row(odds: list[float], shares: tuple[float, float, float] = (0.0, 0.5, 0.3)) -> BeatRow:
-    return BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)), shares)
+def row(odds: list[float]) -> BeatRow:
+    return BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)))
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def test_accents_decide(odds: list[float], meters: tuple[tuple[int, Meter], ...]
     assert find_measures(row(odds), False).meters == meters
 
 
-def test_beats_parted_in_three_are_compound() -> None:
-    found = find_measures(row([2.0, -1] * 20, (0.9, 0.0, 0.0)), True)
+def test_beats_divided_by_three_are_compound() -> None:
+    found = find_measures(row([2.0, -1] * 20), True)
     assert found.meters == ((0, Meter(6, 8)),)
     assert 0 < found.confidence <= 1
 
@@ -45,11 +45,21 @@ def test_a_pick_up_that_is_told_is_kept() -> None:
     assert find_measures(row([4.0]), False, Meter(4, 4), 2).meters == ((2, Meter(4, 4)),)
 
 
-def test_a_row_knows_how_beats_are_parted() -> None:
+def test_music_that_comes_again_after_three_beats_is_in_three() -> None:
+    cells = np.tile(np.repeat([[1.4], [-0.7], [-0.7]], 6, axis=0), (12, 3))
+    assert find_measures(BeatRow(np.zeros(36), cells), False).meters[0][1] == Meter(3, 4)
+
+
+def test_more_than_a_beat_before_the_first_downbeat_is_rare() -> None:
+    odds = [0.1, 0.0, 0.15, 0.0] * 8
+    assert find_measures(row(odds), False, Meter(4, 4)).meters[0][0] == 0
+    assert find_measures(row([-1.6, 0.0, 0.15, 0.0, *odds]), False, Meter(4, 4)).meters[0][0] == 2
+
+
+def test_a_row_knows_its_downbeats_and_cells() -> None:
     places = np.array([0, 6, 12, 16, 20, 24])
     made = make_beat_row(places, np.zeros(6), np.arange(6.0), np.zeros(6))
     assert made.downbeat_odds.tolist() == [0, 2, 5]
-    assert made.shares == pytest.approx((2 / 3, 1 / 3, 0))
     assert made.cells.shape == (18, 3)
 
 
