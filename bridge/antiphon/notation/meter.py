@@ -24,7 +24,7 @@ __all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
 
 COMMON = {
     False: {Meter(2, 4): 0.90, Meter(3, 4): 0.93, Meter(4, 4): 1.20},
-    True: {Meter(6, 8): 0.96, Meter(9, 8): -0.95, Meter(12, 8): -1.30},
+    True: {Meter(6, 8): 0.96, Meter(9, 8): -0.10, Meter(12, 8): -1.30},
 }
 """Log-odds of the meters whose beats are divided by two and by three. 2/4 is as common as 4/4 in the pieces that were
 counted, and rarer elsewhere."""
