@@ -51,7 +51,7 @@ TONICS = Patience(change=4.0, mode=1.0, weight=4.0)
 TONIC = 4.0
 """Nats that speak for the keys whose tonic is the last bass note, half of it the first."""
 
-DORIAN, FLAT_DORIAN, MIXOLYDIAN = 0.64, 0.40, 0.45
+DORIAN, FLAT_DORIAN, MIXOLYDIAN = 0.60, 0.36, 0.45
 """Share of raised sixths among the sixths of a minor key, and of lowered sevenths among the sevenths of a major one,
 from which the signature has them. Old music leaves out the last flat of a minor key more readily if it has two or more.
 """
@@ -90,7 +90,7 @@ def find_keys(pitches: IntArray, weights: FloatArray, windows: IntArray, count: 
     likelihood[-1, [last, last + 12]] += TONIC
     likelihood[0, [first, first + 12]] += TONIC / 2
     keys = [_key(state) for state in _best_path(likelihood, SIGNATURE)]
-    return tuple(_spare_accidentals(keys, table))
+    return tuple(_spare_accidentals(keys, np.bincount(pitches % 12, minlength=12)))
 
 
 def find_tonics(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int) -> tuple[IntArray, BoolArray]:
@@ -110,13 +110,13 @@ def _count(pitches: IntArray, weights: FloatArray, windows: IntArray, count: int
     return counted
 
 
-def _spare_accidentals(keys: list[Key], table: FloatArray) -> list[Key]:
+def _spare_accidentals(keys: list[Key], counts: IntArray) -> list[Key]:
     """The same keys; where one holds throughout and its music is diatonic, the signature of its old mode (Dorian,
-    Mixolydian) if that saves accidentals."""
+    Mixolydian) if that saves accidentals. `counts` are of notes by pitch class, shape [12]."""
     key = keys[-1]
     if any(other.fifths != key.fifths for other in keys):
         return keys
-    heard = np.roll(table.sum(axis=0), -(7 * key.fifths + 9 * key.is_minor))  # by degree, in semitones
+    heard = np.roll(counts, -(7 * key.fifths + 9 * key.is_minor))  # by degree, in semitones
     rare, foreign = DIATONIC[key.is_minor]
     usual, modal = (8, 9) if key.is_minor else (11, 10)
     least = MIXOLYDIAN if not key.is_minor else FLAT_DORIAN if key.fifths <= -2 else DORIAN
