@@ -19,7 +19,7 @@ from music21 import corpus
 
 from antiphon.notation.tactus import Meter
 
-__all__ = ["LEFT_OUT", "Section", "counted_scores"]
+__all__ = ["LEFT_OUT", "Section", "count_score", "counted_scores"]
 
 COMPOSERS = (
     *("beethoven", "mozart", "haydn", "schumann_robert", "schumann_clara", "cpebach", "joplin", "handel", "weber"),
@@ -67,9 +67,14 @@ def counted_scores() -> Iterator[tuple[str, Section]]:
             if not is_score or any(part in str(path) for part in LEFT_OUT):
                 continue
             name = "-".join(path.relative_to(root).with_suffix("").parts)
-            score = _count(_read(path), name)
+            score = count_score(path, name)
             if score.quarters:
                 yield f"quartets/{name}.mid", score
+
+
+def count_score(path: Path, name: str) -> Section:
+    """A MusicXML file, packed or not, its tempi drawn by a name."""
+    return _count(_read(path), name)
 
 
 def _read(path: Path) -> list[list[_Measure]]:

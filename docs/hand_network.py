@@ -11,6 +11,7 @@ the grid, notes left out. Needs the extra `train`.
 import argparse
 import csv
 import json
+import math
 import os
 import platform
 import re
@@ -157,8 +158,10 @@ def main() -> None:
     keras.utils.set_random_seed(told.seed)
     random = np.random.default_rng(told.seed)
     network = build()
-    steps = told.passes * (sum(max(1, round(len(rows) / SPAN)) for rows in trained) // BATCH)
-    rate = keras.optimizers.schedules.CosineDecay(0.0, steps - WARMUP, warmup_target=RATE, warmup_steps=WARMUP)
+    spans = sum(max(1, round(len(rows) / SPAN)) for rows in trained)
+    steps = told.passes * math.ceil(spans / BATCH)
+    warmup = min(WARMUP, steps // 4)
+    rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warmup, warmup_target=RATE, warmup_steps=warmup)
     network.compile(keras.optimizers.Adam(rate, clipnorm=1.0), loss, jit_compile=False)
     held_spans = take_spans(held, np.random.default_rng(0))
     began = time.monotonic()
