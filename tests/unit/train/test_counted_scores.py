@@ -14,7 +14,8 @@ PARTS = """<?xml version="1.0"?>
     <note><pitch><step>G</step><octave>4</octave></pitch><duration>2</duration></note></measure>
   <measure number="1">
     <note><pitch><step>C</step><octave>5</octave></pitch><duration>4</duration></note>
-    <note><pitch><step>F</step><alter>1</alter><octave>5</octave></pitch><duration>2</duration><tie type="start"/></note>
+    <note><pitch><step>F</step><alter>1</alter><octave>5</octave></pitch><duration>2</duration>
+      <tie type="start"/></note>
   </measure>
   <measure number="2">
     <note><pitch><step>F</step><alter>1</alter><octave>5</octave></pitch><duration>2</duration><tie type="stop"/></note>
