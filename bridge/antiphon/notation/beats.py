@@ -2,13 +2,13 @@
 
 The rule: a state is a period (seconds a beat, `PERIODS`) and a place in the beat (twelfths). From onset to onset the
 music moves on by some twelfths, none at all if two onsets stand at one place (a rolled chord, jitter); what that costs
-is minus the log of its likelihood: how far the twelfths at that period are from the seconds between (`TIMING`), how
-rarely music goes on so (`STEP_COSTS`), each beat passed over without a note (`EMPTY_BEAT`), each step of tempo
-(`TEMPO_STEP`). How it goes on differs where beats are divided by two and by three, and nothing tells 6/8 from 3/4 as
-well: each is tried, and says what it costs. The cheapest path through all onsets is found by Viterbi's method: forward
-one array operation for all states, backward one path. Time and memory grow with the number of onsets alone. Once the
-number of beats in a measure is known, the place is one in the measure: then a beat that is lost or added has its price
-(`LOST_BEAT`), and the pulse stays on one side of the bar line.
+is minus the log of its likelihood: how far the twelfths at that period are from the seconds between (`FIXED`, `SHARE`),
+how rarely music goes on so (`STEP_COSTS`), each beat passed over without a note (`EMPTY_BEAT`), each step of tempo
+(`TEMPO_STEP`); and what `tempi` says of each period. How music goes on differs where beats are divided by two and by
+three, and nothing tells 6/8 from 3/4 as well: each is tried, and says what it costs. The cheapest path through all
+onsets is found by Viterbi's method: forward one array operation for all states, backward one path. Time and memory grow
+with the number of onsets alone. Once the number of beats in a measure is known, the place is one in the measure: then a
+beat that is lost or added has its price (`LOST_BEAT`), and the pulse stays on one side of the bar line.
 
 Sources: C. Raphael, Automated rhythm transcription, 2001, and A. T. Cemgil, B. Kappen, Monte Carlo methods for tempo
 tracking and rhythm quantization, 2003 (tempo and place as one hidden state), N. Whiteley, A. T. Cemgil, S. Godsill,
@@ -17,30 +17,20 @@ of an empty and of a lost beat are ours. Whether the pulse is the beat that is w
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import PLACES
+from antiphon.notation.tactus import PLACES, Division
+from antiphon.notation.tempi import PERIODS
 
 __all__ = [
-    "PERIODS",
-    "Division",
     "Pulse",
-    "expect_periods",
     "extend_beats",
     "follow_beats",
-    "keep_periods",
     "time_beats",
     "track_pulse",
 ]
-
-BINS_PER_OCTAVE = 16
-"""Tempo steps of 4.4 %: less than what players vary from beat to beat."""
-
-PERIODS: NDArray[np.float64] = 0.17 * 2 ** (np.arange(76) / BINS_PER_OCTAVE)
-"""Seconds a beat, 353 to 14 beats a minute: annotated beats of real playing reach from .19 to 3.9 s."""
 
 REACH = 2
 """Bins that tempo may change by at one onset."""
@@ -117,25 +107,10 @@ makes no difference to performances."""
 WEIGHT = 0.85
 """Of what notes do against how they are timed."""
 
-TOLD, KEPT, TOLD_FREE = 10.0, 5.0, 0.22
-"""Cost of a squared octave off the tempo that is told, and off the usual one that was found; and the octaves that are
-free: a sixth to both sides."""
-
-WANDER = 0.8
-"""Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
-
-UNTOLD, USUAL_RATE, RATE_SHARE = 0.2, 5.5, 0.6
-USUAL_PERIODS = {2: 0.52, 3: 0.75}
-"""Without a tempo: cost of a squared e-fold off the usual period (seconds) of beats divided so, at the usual rate
-(onsets a second). The usual period falls with the rate by this power: -.57 fits piano-midi.de, -.99 real playing."""
-
 CHUNK = 16
 """Onsets whose costs are laid out at once: more would leave the cache."""
 
 Floats = NDArray[np.float32]
-
-Division = Literal[2, 3]
-"""How beats are divided: by two in simple meters, by three in compound ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,49 +167,6 @@ def track_pulse(
     scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs[:, looked_at].astype(np.float32), tables)
     places, periods, fit = _backward(gaps, scores, tables)
     return Pulse(places, periods, division, cost / len(seconds), fit)
-
-
-def expect_periods(
-    seconds: NDArray[np.float64],
-    division: Division,
-    tempo_bpm: float | None = None,
-    tempo_range: tuple[float, float] | None = None,
-) -> NDArray[np.float64]:
-    """What `PERIODS` cost each onset: by how dense the onsets are, or by the tempo that is told, shape [c, PERIODS].
-
-    Args:
-        seconds: of onsets, rising, shape [c].
-        division: beats that are divided by three are longer.
-        tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
-        tempo_range: slowest and fastest tempo that is allowed.
-    """
-    if tempo_bpm is not None:
-        off = np.abs(np.log2(PERIODS * tempo_bpm / 60))
-        costs = TOLD * np.maximum(off - TOLD_FREE, 0) ** 2
-    else:
-        rate = (len(seconds) - 1) / max(float(np.ptp(seconds)), 1e-3)
-        usual = USUAL_PERIODS[division] * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
-        costs = UNTOLD * np.log(PERIODS / usual) ** 2
-    if tempo_range is not None:
-        slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
-        is_out = (slow * 1.02 < PERIODS) | (fast / 1.02 > PERIODS)
-        is_out[np.abs(np.log(PERIODS / np.sqrt(slow * fast))).argmin()] = False
-        costs = np.where(is_out, np.inf, costs)
-    return np.broadcast_to(costs, (len(seconds), len(PERIODS)))
-
-
-def keep_periods(usual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What `PERIODS` cost each onset once the usual period around it is known, seconds, shape [c]; infinite where none
-    of them is near (`WANDER`), shape [c, PERIODS].
-
-    A first pulse goes over to half or twice the tempo where the music is denser or thinner; held to its own usual
-    period it stays on one level.
-    """
-    off = np.abs(np.log2(PERIODS) - np.log2(usual)[:, None])
-    costs = KEPT * np.maximum(off - TOLD_FREE, 0) ** 2
-    near = np.flatnonzero((off <= WANDER).any(axis=0))
-    costs[:, : near[0]] = costs[:, near[-1] + 1 :] = np.inf
-    return np.asarray(costs)
 
 
 def follow_beats(

@@ -14,21 +14,12 @@ from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
-from antiphon.notation.beats import (
-    PERIODS,
-    Division,
-    Pulse,
-    expect_periods,
-    extend_beats,
-    follow_beats,
-    keep_periods,
-    time_beats,
-    track_pulse,
-)
+from antiphon.notation.beats import Pulse, extend_beats, follow_beats, time_beats, track_pulse
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import PLACES, Division, Meter
+from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
 
 __all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]

@@ -5,11 +5,15 @@ numerator is a multiple of three above three. Annotators of real playing tap so 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["METERS", "PLACES", "Meter"]
+__all__ = ["METERS", "PLACES", "Division", "Meter"]
 
 PLACES = 12
 """Places in a beat: the least number that has triplets and sixteenths both."""
+
+Division = Literal[2, 3]
+"""How beats are divided: by two in simple meters, by three in compound ones."""
 
 
 @dataclass(frozen=True, slots=True)

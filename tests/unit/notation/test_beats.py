@@ -7,17 +7,14 @@ import pytest
 
 from antiphon.notation import beats as room
 from antiphon.notation.beats import (
-    PERIODS,
-    Division,
     Pulse,
-    expect_periods,
     extend_beats,
     follow_beats,
-    keep_periods,
     time_beats,
     track_pulse,
 )
-from antiphon.notation.tactus import PLACES
+from antiphon.notation.tactus import PLACES, Division
+from antiphon.notation.tempi import PERIODS, expect_periods
 
 DIVISIONS: tuple[Division, ...] = (2, 3)
 
@@ -64,39 +61,6 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
     )
     assert found.places.tolist() == best[1]
     assert found.cost == pytest.approx(best[0] / 4, rel=1e-4)
-
-
-@pytest.mark.parametrize("period", [0.3, 0.5, 0.9])
-def test_a_tempo_that_is_told_is_found(period: float) -> None:
-    seconds, place_costs, _ = plain(np.arange(0, 30 * period, period).tolist())
-    pulse = track_pulse(seconds, place_costs, expect_periods(seconds, 2, tempo_bpm=60 / period), 2)
-    assert (np.diff(pulse.places) == PLACES).all()
-    assert pulse.periods == pytest.approx(period, rel=0.05)
-    assert pulse.fit > 0.7
-
-
-def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
-    expected = expect_periods(np.arange(5.0), 2, tempo_range=(1, 2))
-    assert np.isfinite(expected).sum() == 5
-
-
-def test_a_pulse_is_kept_near_its_usual_period_not_at_half_or_twice_it() -> None:
-    costs = keep_periods(np.full(3, 0.5))
-    assert costs.shape == (3, len(PERIODS))
-    kept = PERIODS[np.isfinite(costs).all(axis=0)]
-    assert kept.min() == pytest.approx(0.3, rel=0.05) and kept.max() == pytest.approx(0.85, rel=0.05)
-    assert (costs[:, np.abs(PERIODS / 0.5 - 1).argmin()] == 0).all()
-
-
-def test_between_two_usual_periods_there_is_a_way() -> None:
-    costs = keep_periods(np.array([0.3, 1.2]))
-    near = np.abs(PERIODS[:, None] / [0.3, 1.2] - 1).argmin(axis=0)
-    assert costs[0, near[0]] == 0 and costs[1, near[1]] == 0
-    assert (costs[[0, 1], near[::-1]] > 10).all() and np.isfinite(costs[:, near[0] : near[1]]).all()
-    seconds = np.concatenate([np.arange(40) * 0.3, 12 + np.arange(40) * 1.2])
-    usual = np.repeat([0.3, 1.2], 40)
-    pulse = track_pulse(seconds, np.zeros((80, PLACES)), keep_periods(usual), 2)
-    assert pulse.periods[10] == pytest.approx(0.3, rel=0.1) and pulse.periods[70] == pytest.approx(1.2, rel=0.1)
 
 
 def test_given_beats_are_followed_and_go_on() -> None:
