@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from antiphon.engine.listener import shipped_listener
-from antiphon.midi.file import read_players
+from antiphon.midi.file import read_take
 from antiphon.notation import notate
 
 FIRST = 600
@@ -25,7 +25,7 @@ WIDTH, GREYS, BORDER = 1000, 16, 24
 
 def draw(path: Path, title: str, output: Path) -> None:
     """The first page of a performance, as a picture."""
-    players = read_players(path)
+    players = read_take(path).players
     onsets = sorted(onset for notes in players.values() for onset in notes["onset"].tolist())[:FIRST]
     with tempfile.TemporaryDirectory() as folder:
         begun = {name: notes[notes["onset"] <= onsets[-1]] for name, notes in players.items()}

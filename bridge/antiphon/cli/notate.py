@@ -115,7 +115,7 @@ def command(
     """
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
-    players, name = _read(source, database)
+    players, name, nominal_bpm = _read(source, database)
     from antiphon.cli.listening import find_listener
     from antiphon.notation import Hints, Layout, notate
 
@@ -125,6 +125,7 @@ def command(
         meter=meter,
         pickup_beats=pickup,
         triplets=triplets,
+        nominal_bpm=nominal_bpm,
     )
     layout = Layout(staves, key, last, int(grid) if grid else None)
     if output.suffix.lower() == STRAIGHT:
@@ -140,12 +141,13 @@ def command(
             click.echo(f"wrote {file}")
 
 
-def _read(source: str, database: Path) -> tuple[Any, str]:
+def _read(source: str, database: Path) -> tuple[Any, str, float | None]:
     path = Path(source)
     if path.suffix.lower() in (".mid", ".midi"):
-        from antiphon.midi.file import read_players
+        from antiphon.midi.file import read_take
 
-        return read_players(path), path.stem
+        take = read_take(path)
+        return take.players, path.stem, take.nominal_bpm
     from antiphon.cli.save import read_session
 
-    return read_session(source, database)
+    return *read_session(source, database), None

@@ -1,12 +1,14 @@
 """MIDI files to performances and back. pretty_midi lives in this file alone, imported when a file is asked for.
 
-The rule: a performance is in seconds, and the file keeps them; its tempo is nominal (120) and means nothing. Drums are
-left out: a piano cannot play them. What pretty_midi has to say about an odd file goes through `warnings` and never
-reaches a performer: a file is read, or refused by one line.
+The rule: a performance is in seconds, and the file keeps them. A tempo of 120 is what every program writes that was
+told none, and means nothing; another one may (`Take`). Drums are left out: a piano cannot play them. What pretty_midi
+has to say about an odd file goes through `warnings` and never reaches a performer: a file is read, or refused by one
+line.
 """
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,7 +20,7 @@ from antiphon.errors import CorpusError, MissingExtra
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
 
-__all__ = ["SHORTEST", "read_midi", "read_players", "synthesize", "write_midi"]
+__all__ = ["SHORTEST", "Take", "read_midi", "read_take", "synthesize", "write_midi"]
 
 PIANO = 0
 """General MIDI program of the grand piano."""
@@ -34,6 +36,23 @@ SHORTEST = 0.01
 its on, where programs disagree on which comes first, and some leave it sounding."""
 
 
+USUAL_BPM = 120.0
+"""The tempo of a file that tells none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What a MIDI file holds.
+
+    Args:
+        players: notes of each player.
+        nominal_bpm: quarters a minute, if the file tells one tempo throughout and not the usual one.
+    """
+
+    players: dict[str, NoteArray]
+    nominal_bpm: float | None
+
+
 def read_midi(path: Path) -> NoteArray:
     """All notes of a MIDI file but the drums', as one performance.
 
@@ -44,18 +63,22 @@ def read_midi(path: Path) -> NoteArray:
     return _read_all(_open(path), path)
 
 
-def read_players(path: Path) -> dict[str, NoteArray]:
+def read_take(path: Path) -> Take:
     """The notes of a MIDI file by player: of `performer` and `model`, if tracks bear both names as `write_midi` gives
-    them; else all as the performer's.
+    them; else all as the performer's. And its tempo.
 
     Raises:
         CorpusError, MissingExtra: as `read_midi`.
     """
     file = _open(path)
+    tempi = {round(float(tempo), 2) for tempo in file.get_tempo_changes()[1]}
+    nominal_bpm = tempi.pop() if len(tempi) == 1 else USUAL_BPM
     tracks = {track.name: track.notes for track in file.instruments if not track.is_drum and track.notes}
     if set(tracks) == set(PLAYERS):
-        return {name: _performance(tracks[name]) for name in PLAYERS}
-    return {PLAYERS[0]: _read_all(file, path)}
+        players = {name: _performance(tracks[name]) for name in PLAYERS}
+    else:
+        players = {PLAYERS[0]: _read_all(file, path)}
+    return Take(players, nominal_bpm if nominal_bpm != USUAL_BPM else None)
 
 
 def _read_all(file: Any, path: Path) -> NoteArray:
@@ -75,7 +98,7 @@ def _performance(notes: list[Any]) -> NoteArray:
 
 
 def write_midi(
-    path: Path, players: Mapping[str, NoteArray], tempo_bpm: float = 120.0, meter: tuple[int, int] | None = None
+    path: Path, players: Mapping[str, NoteArray], tempo_bpm: float = USUAL_BPM, meter: tuple[int, int] | None = None
 ) -> None:
     """Writes a MIDI file with one piano track for each player, named after it.
 

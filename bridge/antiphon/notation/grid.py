@@ -67,6 +67,7 @@ class Hints:
         pickup_beats: beats before the first full measure.
         beats: times of beats, seconds, rising, at least two: the tempo between them is taken from them.
         triplets: whether beats may be divided by three (in a meter that is not compound).
+        nominal_bpm: quarters a minute that a file tells: a tendency, for nobody may have played to it.
     """
 
     tempo_bpm: float | None = None
@@ -75,6 +76,7 @@ class Hints:
     pickup_beats: int | None = None
     beats: Seconds | None = None
     triplets: bool = True
+    nominal_bpm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,10 @@ def _track(
     seconds, triplets = evidence.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
-    expected = expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range) + evidence.period_costs
+    expected = (
+        expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range, hints.nominal_bpm)
+        + evidence.period_costs
+    )
     return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, division, triplets)
 
 

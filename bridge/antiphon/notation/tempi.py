@@ -1,8 +1,9 @@
 """Which tempi are likely before a note is timed: by how dense the music is, by what is told, by what was found.
 
 The rule: a tempo is one of `PERIODS`, and each onset has a cost for each of them, in nats. Untold, the usual period
-falls with the rate of onsets; told, a tempo is believed within a sixth, and beyond costs grow with the square of the
-octaves; once a pulse was found, it is kept near its own. Nothing here reads places, accents or what a network hears.
+falls with the rate of onsets, and the tempo that a file tells is a tendency; told, a tempo is believed within a sixth,
+and beyond costs grow with the square of the octaves; once a pulse was found, it is kept near its own. Nothing here
+reads places, accents or what a network hears.
 
 Source: the shape is that of a log-normal prior on tempo, as in R. Parncutt, A perceptual model of pulse salience and
 metrical accent in musical rhythms, 1994; its numbers are counted.
@@ -25,6 +26,10 @@ TOLD, KEPT, TOLD_FREE = 10.0, 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and off the usual one that was found; and the octaves that are
 free: a sixth to both sides."""
 
+NOMINAL, DOTTED = 5.0, 1.5
+"""Cost of a squared octave off the tempo that a file tells, beyond those that are free and up to one: enough to choose
+between levels, too little to bend a tempo that was played. A dotted beat is as many quarters."""
+
 WANDER = 0.8
 """Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
 
@@ -39,6 +44,7 @@ def expect_periods(
     division: Division,
     tempo_bpm: float | None = None,
     tempo_range: tuple[float, float] | None = None,
+    nominal_bpm: float | None = None,
 ) -> NDArray[np.float64]:
     """What `PERIODS` cost each onset: by how dense the onsets are, or by the tempo that is told, shape [c, PERIODS].
 
@@ -47,6 +53,7 @@ def expect_periods(
         division: beats that are divided by three are longer.
         tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
         tempo_range: slowest and fastest tempo that is allowed.
+        nominal_bpm: quarters a minute that a file tells; where no tempo is told, levels near it are likelier.
     """
     if tempo_bpm is not None:
         off = np.abs(np.log2(PERIODS * tempo_bpm / 60))
@@ -55,6 +62,9 @@ def expect_periods(
         rate = (len(seconds) - 1) / max(float(np.ptp(seconds)), 1e-3)
         usual = USUAL_PERIODS[division] * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
         costs = UNTOLD * np.log(PERIODS / usual) ** 2
+        if nominal_bpm is not None:
+            off = np.abs(np.log2(PERIODS * nominal_bpm / 60 / (DOTTED if division == 3 else 1.0)))
+            costs = costs + NOMINAL * np.clip(off - TOLD_FREE, 0.0, 1.0) ** 2
     if tempo_range is not None:
         slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
         is_out = (slow * 1.02 < PERIODS) | (fast / 1.02 > PERIODS)

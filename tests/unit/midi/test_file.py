@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import mido
 import numpy as np
 import pretty_midi
 import pytest
 
 from antiphon.errors import CorpusError
-from antiphon.midi.file import SHORTEST, read_midi, synthesize, write_midi
+from antiphon.midi.file import SHORTEST, read_midi, read_take, synthesize, write_midi
 from antiphon.note import NoteArray, order_notes
 
 
@@ -27,6 +28,34 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         assert (again[name] == played[name]).all()
     for name in ("onset", "step", "duration"):
         assert np.allclose(again[name], played[name], atol=0.0011)
+
+
+@pytest.mark.parametrize(("tempo_bpm", "nominal_bpm"), [(120.0, None), (93.0, 93.0), (120.5, 120.5)])
+def test_a_tempo_means_something_if_it_is_not_the_usual_one(
+    tempo_bpm: float, nominal_bpm: float | None, tmp_path: Path
+) -> None:
+    played = notes((0.0, 60, 0.5, 80), (1.0, 64, 0.5, 80))
+    write_midi(tmp_path / "a.mid", {"performer": played, "model": played}, tempo_bpm)
+    take = read_take(tmp_path / "a.mid")
+    assert set(take.players) == {"performer", "model"}
+    assert take.nominal_bpm == (None if nominal_bpm is None else pytest.approx(nominal_bpm, abs=0.01))
+
+
+def test_a_file_of_many_tempi_tells_none(tmp_path: Path) -> None:
+    song = mido.MidiFile(
+        tracks=[
+            mido.MidiTrack(
+                [
+                    mido.MetaMessage("set_tempo", tempo=500_000),
+                    mido.Message("note_on", note=60, velocity=64),
+                    mido.MetaMessage("set_tempo", tempo=700_000, time=480),
+                    mido.Message("note_off", note=60, time=480),
+                ]
+            )
+        ]
+    )
+    song.save(tmp_path / "a.mid")
+    assert read_take(tmp_path / "a.mid").nominal_bpm is None
 
 
 def test_each_player_has_a_track_with_a_name(tmp_path: Path) -> None:

@@ -23,6 +23,22 @@ def test_a_tempo_that_is_told_is_found(period: float) -> None:
     assert pulse.fit > 0.7
 
 
+@pytest.mark.parametrize(("nominal_bpm", "period"), [(60, 1.0), (120.5, 0.5), (241, 0.25)])
+def test_a_tempo_that_a_file_tells_chooses_the_level_and_bends_nothing(nominal_bpm: float, period: float) -> None:
+    seconds = np.arange(0, 16, 0.25)
+    pulse = track_pulse(seconds, np.zeros((64, PLACES)), expect_periods(seconds, 2, nominal_bpm=nominal_bpm), 2)
+    assert pulse.periods == pytest.approx(period, rel=0.05)
+    told = expect_periods(seconds, 2, nominal_bpm=nominal_bpm)[0] - expect_periods(seconds, 2)[0]
+    octaves = np.abs(np.log2(PERIODS / period))
+    assert (told[octaves < 0.2] == 0).all()
+    assert np.ptp(told[octaves > 1.3]) < 1e-9
+
+
+def test_a_dotted_beat_is_as_many_quarters() -> None:
+    cost = expect_periods(np.arange(0, 16, 0.25), 3, nominal_bpm=90) - expect_periods(np.arange(0, 16, 0.25), 3)
+    assert (cost[:, np.abs(PERIODS - 1.0).argmin()] == 0).all()
+
+
 def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
     expected = expect_periods(np.arange(5.0), 2, tempo_range=(1, 2))
     assert np.isfinite(expected).sum() == 5
