@@ -30,6 +30,9 @@ NOMINAL, DOTTED = 5.0, 1.5
 """Cost of a squared octave off the tempo that a file tells, beyond those that are free and up to one: enough to choose
 between levels, too little to bend a tempo that was played. A dotted beat is as many quarters."""
 
+NOT_DOTTED = 0.6
+"""Cost of a beat that is divided by three and is no such beat: slow chorales look like one of two quarters."""
+
 WANDER = 0.8
 """Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
 
@@ -65,6 +68,7 @@ def expect_periods(
         if nominal_bpm is not None:
             off = np.abs(np.log2(PERIODS * nominal_bpm / 60 / (DOTTED if division == 3 else 1.0)))
             costs = costs + NOMINAL * np.clip(off - TOLD_FREE, 0.0, 1.0) ** 2
+            costs = costs + (NOT_DOTTED if division == 3 else 0.0) * (off > TOLD_FREE)
     if tempo_range is not None:
         slow, fast = 60 / min(tempo_range), 60 / max(tempo_range)
         is_out = (slow * 1.02 < PERIODS) | (fast / 1.02 > PERIODS)

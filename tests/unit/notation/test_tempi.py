@@ -5,7 +5,7 @@ import pytest
 
 from antiphon.notation.beats import track_pulse
 from antiphon.notation.tactus import PLACES
-from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
+from antiphon.notation.tempi import NOT_DOTTED, PERIODS, expect_periods, keep_periods
 
 
 def test_untold_the_usual_beat_is_shorter_where_music_is_denser() -> None:
@@ -35,8 +35,11 @@ def test_a_tempo_that_a_file_tells_chooses_the_level_and_bends_nothing(nominal_b
 
 
 def test_a_dotted_beat_is_as_many_quarters() -> None:
-    cost = expect_periods(np.arange(0, 16, 0.25), 3, nominal_bpm=90) - expect_periods(np.arange(0, 16, 0.25), 3)
-    assert (cost[:, np.abs(PERIODS - 1.0).argmin()] == 0).all()
+    seconds = np.arange(0, 16, 0.25)
+    cost = (expect_periods(seconds, 3, nominal_bpm=90) - expect_periods(seconds, 3))[0]
+    dotted, quarter = np.abs(PERIODS[:, None] - [1.0, 2 / 3]).argmin(axis=0)
+    assert cost[dotted] == 0
+    assert cost[quarter] > NOT_DOTTED
 
 
 def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
