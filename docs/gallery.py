@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from antiphon.engine.listener import shipped_listener
 from antiphon.midi.file import read_take
-from antiphon.notation import notate
+from antiphon.notation import Hints, notate
 
 FIRST = 600
 """Notes that are written down: more than a page holds."""
@@ -25,11 +25,12 @@ WIDTH, GREYS, BORDER = 1000, 16, 24
 
 def draw(path: Path, title: str, output: Path) -> None:
     """The first page of a performance, as a picture."""
-    players = read_take(path).players
-    onsets = sorted(onset for notes in players.values() for onset in notes["onset"].tolist())[:FIRST]
+    take = read_take(path)
+    onsets = sorted(onset for notes in take.players.values() for onset in notes["onset"].tolist())[:FIRST]
     with tempfile.TemporaryDirectory() as folder:
-        begun = {name: notes[notes["onset"] <= onsets[-1]] for name, notes in players.items()}
-        first = notate(begun, Path(folder) / "page.png", title, listener=shipped_listener()).files[0]
+        hints = Hints(nominal_bpm=take.nominal_bpm)
+        begun = {name: notes[notes["onset"] <= onsets[-1]] for name, notes in take.players.items()}
+        first = notate(begun, Path(folder) / "page.png", title, hints, listener=shipped_listener()).files[0]
         picture = Image.open(first).convert("L")
     picture = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
     _, _, _, bottom = ImageOps.invert(picture).getbbox() or (0, 0, 0, picture.height)

@@ -72,13 +72,13 @@ def read_take(path: Path) -> Take:
     """
     file = _open(path)
     tempi = {round(float(tempo), 2) for tempo in file.get_tempo_changes()[1]}
-    nominal_bpm = tempi.pop() if len(tempi) == 1 else USUAL_BPM
+    is_told = len(tempi) == 1 and tempi != {USUAL_BPM}
     tracks = {track.name: track.notes for track in file.instruments if not track.is_drum and track.notes}
     if set(tracks) == set(PLAYERS):
         players = {name: _performance(tracks[name]) for name in PLAYERS}
     else:
         players = {PLAYERS[0]: _read_all(file, path)}
-    return Take(players, nominal_bpm if nominal_bpm != USUAL_BPM else None)
+    return Take(players, tempi.pop() if is_told else None)
 
 
 def _read_all(file: Any, path: Path) -> NoteArray:

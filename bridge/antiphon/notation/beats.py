@@ -44,7 +44,7 @@ FARTHEST = 16 * PLACES
 FIXED, SHARE = 0.032, 0.08
 """Standard deviation of the seconds between onsets: a fixed part (fingers) and a share of the distance (rubato)."""
 
-BREADTH = 1.5
+RUBATO_LIMIT = 1.5
 """Seconds of the distance that count for rubato, at most: a long chord is held for a beat too many, not for a share."""
 
 TEMPO_STEP = 0.5
@@ -264,7 +264,7 @@ def _steps(gaps: NDArray[np.float64], periods: NDArray[np.float64]) -> tuple[NDA
     steps = np.rint(exact)[:, None, :] + np.arange(-SPREAD, SPREAD + 1)[None, :, None]  # [g, 5, periods]
     steps = np.maximum(steps, 0)
     off = (exact[:, None, :] - steps) * (periods / PLACES)
-    scaled = np.abs(off) / np.sqrt(FIXED**2 + (SHARE * np.minimum(gaps, BREADTH)[:, None, None]) ** 2)
+    scaled = np.abs(off) / np.sqrt(FIXED**2 + (SHARE * np.minimum(gaps, RUBATO_LIMIT)[:, None, None]) ** 2)
     cost = np.where(scaled < 2, scaled**2 / 2, 2 * scaled - 2)
     return np.minimum(steps, FARTHEST).astype(np.int64), cost.astype(np.float32)
 

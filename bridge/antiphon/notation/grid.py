@@ -250,11 +250,15 @@ def _track(
     seconds, triplets = evidence.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
         return follow_beats(seconds, hints.beats, division, triplets)
-    expected = (
-        expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range, hints.nominal_bpm)
-        + evidence.period_costs
-    )
+    nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, division)
+    usual = expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
+    expected = usual + evidence.period_costs
     return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, division, triplets)
+
+
+def _quarters_of(meter: Meter | None, division: Division) -> float:
+    """Length of a beat in quarters: of the meter's if it is known, else of the commonest that is divided so."""
+    return division / 2 if meter is None else meter.beat_quarters
 
 
 def _divisions(hints: Hints) -> tuple[Division, ...]:

@@ -58,6 +58,9 @@ LOWERED = 0.4
 CELLS = PLACES // 2
 """Cells in a beat by which repetition is measured."""
 
+FARTHEST = 9
+"""Beats apart that music is compared with itself: two measures of four, and one more."""
+
 Floats = NDArray[np.float64]
 
 
@@ -133,7 +136,7 @@ def find_measures(
 
 def _judge_meters(row: BeatRow, is_compound: bool) -> dict[Meter, float]:
     """Log-odds of the meters that divide their beats so, up to a common number."""
-    likeness = [_likeness(row.cells, CELLS * beats) for beats in range(1, 10)]
+    likeness = {beats: _likeness(row.cells, CELLS * beats) for beats in range(1, FARTHEST + 1)}
     return {
         meter: odds + _judge(row.downbeat_odds, meter.beats) + AGAIN * _come_again(likeness, meter.beats)
         for meter, odds in COMMON[is_compound].items()
@@ -193,10 +196,9 @@ def _likeness(cells: Floats, lag: int) -> float:
     return float((cells[lag:] * cells[:-lag]).mean())
 
 
-def _come_again(likeness: list[float], beats: int) -> float:
+def _come_again(likeness: dict[int, float], beats: int) -> float:
     """How much more alike music is one and two measures apart than a beat less or more apart."""
-    one, two = (likeness[lag - 1] - (likeness[lag - 2] + likeness[lag]) / 2 for lag in (beats, 2 * beats))
-    return (one + two) / 2
+    return sum(likeness[lag] - (likeness[lag - 1] + likeness[lag + 1]) / 2 for lag in (beats, 2 * beats)) / 2
 
 
 def _judge(odds: Floats, beats: int) -> float:

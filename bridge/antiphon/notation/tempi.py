@@ -26,12 +26,13 @@ TOLD, KEPT, TOLD_FREE = 10.0, 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and off the usual one that was found; and the octaves that are
 free: a sixth to both sides."""
 
-NOMINAL, DOTTED = 5.0, 1.5
+NOMINAL = 5.0
 """Cost of a squared octave off the tempo that a file tells, beyond those that are free and up to one: enough to choose
-between levels, too little to bend a tempo that was played. A dotted beat is as many quarters."""
+between levels, too little to bend a tempo that was played."""
 
 NOT_DOTTED = 0.6
-"""Cost of a beat that is divided by three and is no such beat: slow chorales look like one of two quarters."""
+"""Cost of a beat divided by three that is no dotted quarter at that tempo: slow chorales look like one of two quarters.
+"""
 
 WANDER = 0.8
 """Octaves off its usual period that a pulse may go: less than to the next level, half or twice as fast."""
@@ -56,7 +57,7 @@ def expect_periods(
         division: beats that are divided by three are longer.
         tempo_bpm: beats a minute, believed within a sixth, and outweighed by what is played only if far from it.
         tempo_range: slowest and fastest tempo that is allowed.
-        nominal_bpm: quarters a minute that a file tells; where no tempo is told, levels near it are likelier.
+        nominal_bpm: beats a minute by what a file tells; where no tempo is told, levels near it are likelier.
     """
     if tempo_bpm is not None:
         off = np.abs(np.log2(PERIODS * tempo_bpm / 60))
@@ -66,7 +67,7 @@ def expect_periods(
         usual = USUAL_PERIODS[division] * (USUAL_RATE / np.clip(rate, 0.5, 50)) ** RATE_SHARE
         costs = UNTOLD * np.log(PERIODS / usual) ** 2
         if nominal_bpm is not None:
-            off = np.abs(np.log2(PERIODS * nominal_bpm / 60 / (DOTTED if division == 3 else 1.0)))
+            off = np.abs(np.log2(PERIODS * nominal_bpm / 60))
             costs = costs + NOMINAL * np.clip(off - TOLD_FREE, 0.0, 1.0) ** 2
             costs = costs + (NOT_DOTTED if division == 3 else 0.0) * (off > TOLD_FREE)
     if tempo_range is not None:

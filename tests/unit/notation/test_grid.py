@@ -60,6 +60,13 @@ def test_without_triplets_every_place_is_a_sixteenth() -> None:
     assert not (find_grid(notes, Hints(tempo_bpm=120, triplets=False)).places % 3).any()
 
 
+@pytest.mark.parametrize(("meter", "nominal_bpm"), [(Meter(3, 4), 150), (Meter(3, 8), 75), (None, 150)])
+def test_the_tempo_of_a_file_counts_quarters_whatever_the_beat(meter: Meter | None, nominal_bpm: float) -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.4))
+    grid = find_grid(notes, Hints(meter=meter, nominal_bpm=nominal_bpm))
+    assert np.median(np.diff(grid.beats)) == pytest.approx(0.4, rel=0.02)
+
+
 @pytest.mark.parametrize(("tempo_bpm", "scale"), [(50, 0.5), (100, 1.0), (200, 2.0)])
 def test_a_tempo_that_is_told_decides_the_level(tempo_bpm: float, scale: float) -> None:
     notes, beats = perform(accompanied(), steady(0.6), 0.005)

@@ -34,12 +34,15 @@ def test_a_tempo_that_a_file_tells_chooses_the_level_and_bends_nothing(nominal_b
     assert np.ptp(told[octaves > 1.3]) < 1e-9
 
 
-def test_a_dotted_beat_is_as_many_quarters() -> None:
+def test_beats_by_three_that_a_file_does_not_tell_are_dearer_than_beats_by_two() -> None:
     seconds = np.arange(0, 16, 0.25)
-    cost = (expect_periods(seconds, 3, nominal_bpm=90) - expect_periods(seconds, 3))[0]
-    dotted, quarter = np.abs(PERIODS[:, None] - [1.0, 2 / 3]).argmin(axis=0)
-    assert cost[dotted] == 0
-    assert cost[quarter] > NOT_DOTTED
+    by_two, by_three = (
+        (expect_periods(seconds, division, nominal_bpm=60) - expect_periods(seconds, division))[0]
+        for division in (2, 3)
+    )
+    told, double = np.abs(PERIODS[:, None] - [1.0, 2.0]).argmin(axis=0)
+    assert by_two[told] == by_three[told] == 0
+    assert by_three[double] == pytest.approx(by_two[double] + NOT_DOTTED)
 
 
 def test_a_range_outside_all_periods_leaves_the_nearest() -> None:
