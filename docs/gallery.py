@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from antiphon.engine.listener import shipped_listener
 from antiphon.midi.file import read_take
-from antiphon.notation import Hints, notate
+from antiphon.notation import heed, notate
 
 FIRST = 600
 """Notes that are written down: more than a page holds."""
@@ -28,9 +28,8 @@ def draw(path: Path, title: str, output: Path) -> None:
     take = read_take(path)
     onsets = sorted(onset for notes in take.players.values() for onset in notes["onset"].tolist())[:FIRST]
     with tempfile.TemporaryDirectory() as folder:
-        hints = Hints(nominal_bpm=take.nominal_bpm)
         begun = {name: notes[notes["onset"] <= onsets[-1]] for name, notes in take.players.items()}
-        first = notate(begun, Path(folder) / "page.png", title, hints, listener=shipped_listener()).files[0]
+        first = notate(begun, Path(folder) / "page.png", title, heed(take), listener=shipped_listener()).files[0]
         picture = Image.open(first).convert("L")
     picture = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
     _, _, _, bottom = ImageOps.invert(picture).getbbox() or (0, 0, 0, picture.height)

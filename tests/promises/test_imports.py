@@ -21,6 +21,7 @@ GROUND = {
     "antiphon.files",
     "antiphon.event",
     "antiphon.timetag",
+    "antiphon.take",
 }
 
 ROOMS: dict[str, set[str]] = {
@@ -30,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "files.py": GROUND,
     "event.py": set(),
     "timetag.py": set(),
+    "take.py": {"antiphon.note"},
     "osc": GROUND | {"antiphon.osc"},
     "dialects": GROUND | {"antiphon.osc", "antiphon.dialects"},
     "core": GROUND | {"antiphon.osc", "antiphon.dialects", "antiphon.core"},

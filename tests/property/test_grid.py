@@ -21,6 +21,9 @@ HINTS = st.builds(
     meter=st.none() | METER,
     pickup_beats=st.none() | st.integers(0, 12),
     beats=st.none() | st.lists(st.floats(0, 30), max_size=8).map(lambda beats: np.array(sorted(set(beats)))),
+    barlines=st.lists(st.tuples(st.integers(0, 9), st.none() | METER), max_size=4, unique_by=lambda told: told[0]).map(
+        lambda told: tuple(sorted(told, key=lambda one: one[0]))
+    ),
     triplets=st.booleans(),
 )
 

@@ -14,12 +14,14 @@ import pretty_midi
 import pytest
 
 from antiphon.apps.demo import excerpt
+from antiphon.event import Event
 from antiphon.midi.file import write_midi
 from antiphon.notation.grid import Meter
 from antiphon.notation.musicxml import write_musicxml
 from antiphon.notation.page import Score
 from antiphon.notation.score import compose
 from antiphon.note import NOTE_DTYPE, NoteArray
+from antiphon.record.store import RunInfo, Store
 from conftest import find_program
 from scores import lay, ornamented, play, seconds, write
 
@@ -149,6 +151,37 @@ def test_what_is_told_is_in_the_report(
 ) -> None:
     ended = run(str(take), "-o", str(tmp_path / "a.musicxml"), "--json", *words)
     assert expected(json.loads(ended.stdout)[key])
+
+
+def test_what_was_played_to_the_click_of_a_file_stands_on_it(tmp_path: Path) -> None:
+    eighths = seconds([(1.5 + at / 4, 0.25, 60 + at * 5 % 12) for at in range(60)])
+    write_midi(tmp_path / "a.mid", {"performer": eighths}, 120, (3, 4))
+    report = json.loads(run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"), "--json").stdout)
+    assert report["beats"] == pytest.approx([1.5 + at / 2 for at in range(len(report["beats"]))], abs=1e-3)
+    assert report["meters"] == [[1.5, "3/4"]]
+    assert report["downbeats"][:3] == pytest.approx([1.5, 3.0, 4.5])
+    said = json.loads(
+        run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"), "--json", "--meter", "4/4").stdout
+    )
+    assert said["meters"] == [[2.0, "4/4"]]
+
+
+def test_beats_that_were_tapped_in_a_session_are_its_beats(tmp_path: Path) -> None:
+    events = [Event("anna", 100.0, "state", "begin", (1, "maestro"))]
+    taps = [round(101 + beat * 0.55 + 0.002 * beat**1.5, 3) for beat in range(30)]
+    for beat, at in enumerate(taps):
+        events += [
+            Event("anna", at, "in", "beat", (beat % 3 + 1,)),
+            Event("anna", at + 0.01, "in", "note/on", (60 + beat % 7, 64, beat)),
+            Event("anna", at + 0.4, "in", "note/off", (60 + beat % 7,)),
+        ]
+    store = Store(tmp_path / "a.sqlite", RunInfo(1, 100.0, "0", "maestro", 1))
+    store.write(events)
+    store.close()
+    words = ("--database", str(tmp_path / "a.sqlite"), "--json")
+    report = json.loads(run("last", "-o", str(tmp_path / "a.musicxml"), *words).stdout)
+    assert [meter for _, meter in report["meters"]] == ["3/4"]
+    assert report["beats"][:30] == pytest.approx([at - taps[0] - 0.01 for at in taps], abs=0.001)
 
 
 def written(path: Path) -> ElementTree.Element:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from antiphon.cli.database import database_option
+from antiphon.take import Take
 
 __all__ = ["command"]
 
@@ -115,25 +116,25 @@ def command(
     """
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
-    players, name, nominal_bpm = _read(source, database)
+    take, name = _read(source, database)
     from antiphon.cli.listening import find_listener
-    from antiphon.notation import Hints, Layout, notate
+    from antiphon.notation import Hints, Layout, heed, notate
 
-    hints = Hints(
+    said = Hints(
         tempo_bpm=tempo[0] if tempo and len(tempo) == 1 else None,
         tempo_range=(tempo[0], tempo[1]) if tempo and len(tempo) == 2 else None,
         meter=meter,
         pickup_beats=pickup,
         triplets=triplets,
-        nominal_bpm=nominal_bpm,
     )
+    hints = heed(take, said)
     layout = Layout(staves, key, last, int(grid) if grid else None)
     if output.suffix.lower() == STRAIGHT:
         from antiphon.apps.straighten import straighten
 
-        report = straighten(players, output, hints, layout, find_listener())
+        report = straighten(take.players, output, hints, layout, find_listener())
     else:
-        report = notate(players, output, name if title is None else title, hints, layout, find_listener())
+        report = notate(take.players, output, name if title is None else title, hints, layout, find_listener())
     if wants_json:
         click.echo(json.dumps(asdict(report), default=str))
     else:
@@ -141,13 +142,12 @@ def command(
             click.echo(f"wrote {file}")
 
 
-def _read(source: str, database: Path) -> tuple[Any, str, float | None]:
+def _read(source: str, database: Path) -> tuple[Take, str]:
     path = Path(source)
     if path.suffix.lower() in (".mid", ".midi"):
         from antiphon.midi.file import read_take
 
-        take = read_take(path)
-        return take.players, path.stem, take.nominal_bpm
+        return read_take(path), path.stem
     from antiphon.cli.save import read_session
 
-    return *read_session(source, database), None
+    return read_session(source, database)

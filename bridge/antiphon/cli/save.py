@@ -10,8 +10,9 @@ import click
 from antiphon.cli.database import database_option
 from antiphon.errors import RecordError
 from antiphon.note import NoteArray
-from antiphon.record.played import performances
+from antiphon.record.played import hear
 from antiphon.record.reader import SessionInfo, find_session, read_events
+from antiphon.take import Take
 
 __all__ = ["command", "read_session"]
 
@@ -39,13 +40,14 @@ def command(session: str, output: Path, last: int | None, database: Path, wants_
     """
     if output.suffix not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
-    players, title, number = _read(session, database)
+    take, title, number = _read(session, database)
+    players = take.players
     if last is None and output.suffix == ".mid":
         from antiphon.midi.file import write_midi
 
         write_midi(output, players)
     else:
-        players = _write_measures(players, output, title, last)
+        players = _write_measures(take, output, title, last)
     notes = {name: len(part) for name, part in players.items()}
     if wants_json:
         click.echo(json.dumps({"file": str(output), "session": number, "notes": notes}))
@@ -53,15 +55,13 @@ def command(session: str, output: Path, last: int | None, database: Path, wants_
         click.echo(f"wrote {output}: {notes['performer']} notes of yours, {notes['model']} of the model")
 
 
-def _write_measures(
-    players: Mapping[str, NoteArray], output: Path, title: str, last: int | None
-) -> Mapping[str, NoteArray]:
+def _write_measures(take: Take, output: Path, title: str, last: int | None) -> Mapping[str, NoteArray]:
     """Write what needs beats to be found, a page or the last measures; returns the notes that were kept."""
     from antiphon.cli.listening import find_listener
     from antiphon.midi.file import write_midi
-    from antiphon.notation import Layout, find_measures, make_score, write_score
+    from antiphon.notation import Layout, find_measures, heed, make_score, write_score
 
-    kept, grids = find_measures(players, layout=Layout(last=last), listener=find_listener())
+    kept, grids = find_measures(take.players, heed(take), Layout(last=last), find_listener())
     if output.suffix == ".mid":
         write_midi(output, kept)
     else:
@@ -69,22 +69,22 @@ def _write_measures(
     return kept
 
 
-def read_session(session: str, database: Path) -> tuple[Mapping[str, NoteArray], str]:
-    """What was played in a session, by player, and a title for it.
+def read_session(session: str, database: Path) -> tuple[Take, str]:
+    """What was played in a session, and a title for it.
 
     Raises:
         RecordError: there is no such session, or no note in it.
     """
-    players, title, _ = _read(session, database)
-    return players, title
+    take, title, _ = _read(session, database)
+    return take, title
 
 
-def _read(session: str, database: Path) -> tuple[Mapping[str, NoteArray], str, int]:
+def _read(session: str, database: Path) -> tuple[Take, str, int]:
     found = find_session(database, session)
-    players = performances(read_events(database, found.number))
-    if not any(len(notes) for notes in players.values()):
+    take = hear(read_events(database, found.number))
+    if not any(len(notes) for notes in take.players.values()):
         raise RecordError(f"no note was played in session {found.number}", "antiphon sessions lists how many there are")
-    return players, _title(found), found.number
+    return take, _title(found), found.number
 
 
 def _title(session: SessionInfo) -> str:

@@ -1,14 +1,12 @@
 """MIDI files to performances and back. pretty_midi lives in this file alone, imported when a file is asked for.
 
-The rule: a performance is in seconds, and the file keeps them. A tempo of 120 is what every program writes that was
-told none, and means nothing; another one may (`Take`). Drums are left out: a piano cannot play them. What pretty_midi
-has to say about an odd file goes through `warnings` and never reaches a performer: a file is read, or refused by one
-line.
+The rule: a performance is in seconds, and the file keeps them; what it counts besides goes along (`Take`). Drums are
+left out: a piano cannot play them. What pretty_midi has to say about an odd file goes through `warnings` and never
+reaches a performer: a file is read, or refused by one line.
 """
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,8 +17,9 @@ from numpy.typing import NDArray
 from antiphon.errors import CorpusError, MissingExtra
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
+from antiphon.take import Click, Take
 
-__all__ = ["SHORTEST", "Take", "read_midi", "read_take", "synthesize", "write_midi"]
+__all__ = ["SHORTEST", "read_midi", "read_take", "synthesize", "write_midi"]
 
 PIANO = 0
 """General MIDI program of the grand piano."""
@@ -35,22 +34,11 @@ SHORTEST = 0.01
 """Seconds a written note lasts at least: about ten ticks. A note shorter than a tick would have its off in the tick of
 its on, where programs disagree on which comes first, and some leave it sounding."""
 
+TICKS, QUARTERS = 10_000_000, 100_000
+"""Ticks that pretty_midi goes to, and quarters that are counted: nobody plays to a click for half a day."""
 
 USUAL_BPM = 120.0
 """The tempo of a file that tells none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """What a MIDI file holds.
-
-    Args:
-        players: notes of each player.
-        nominal_bpm: quarters a minute, if the file tells one tempo throughout and not the usual one.
-    """
-
-    players: dict[str, NoteArray]
-    nominal_bpm: float | None
 
 
 def read_midi(path: Path) -> NoteArray:
@@ -65,20 +53,32 @@ def read_midi(path: Path) -> NoteArray:
 
 def read_take(path: Path) -> Take:
     """The notes of a MIDI file by player: of `performer` and `model`, if tracks bear both names as `write_midi` gives
-    them; else all as the performer's. And its tempo.
+    them; else all as the performer's. And its click.
 
     Raises:
         CorpusError, MissingExtra: as `read_midi`.
     """
     file = _open(path)
-    tempi = {round(float(tempo), 2) for tempo in file.get_tempo_changes()[1]}
-    is_told = len(tempi) == 1 and tempi != {USUAL_BPM}
     tracks = {track.name: track.notes for track in file.instruments if not track.is_drum and track.notes}
     if set(tracks) == set(PLAYERS):
         players = {name: _performance(tracks[name]) for name in PLAYERS}
     else:
         players = {PLAYERS[0]: _read_all(file, path)}
-    return Take(players, tempi.pop() if is_told else None)
+    return Take(players, _count_quarters(file))
+
+
+def _count_quarters(file: Any) -> Click | None:
+    """The click of a file from its first tick to a quarter after the last note; None if it is too long for one."""
+    ticks = file.resolution
+    last = max(note.end for track in file.instruments for note in track.notes)
+    count = int(file.time_to_tick(last)) // ticks + 2
+    if count * ticks >= TICKS or count > QUARTERS:
+        return None
+    # From the last on: pretty_midi lays out all ticks anew for each that is later than those before.
+    seconds = [file.tick_to_time(quarter * ticks) for quarter in reversed(range(count))][::-1]
+    changes = sorted(file.time_signature_changes, key=lambda change: change.time)
+    signatures = [(file.time_to_tick(change.time) / ticks, change.numerator, change.denominator) for change in changes]
+    return Click(np.array(seconds), tuple(signatures))
 
 
 def _read_all(file: Any, path: Path) -> NoteArray:

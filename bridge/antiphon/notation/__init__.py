@@ -24,6 +24,7 @@ from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gath
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.notation.tidy import tidy_places
+from antiphon.notation.told import heed
 from antiphon.note import NoteArray, order_notes
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Report",
     "Staves",
     "find_measures",
+    "heed",
     "make_score",
     "notate",
     "quantize",

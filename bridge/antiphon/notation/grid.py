@@ -18,7 +18,7 @@ from antiphon.notation.beats import Pulse, extend_beats, follow_beats, time_beat
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
-from antiphon.notation.tactus import PLACES, Division, Meter
+from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
 
@@ -66,6 +66,8 @@ class Hints:
         meter: holds for the whole piece.
         pickup_beats: beats before the first full measure.
         beats: times of beats, seconds, rising, at least two: the tempo between them is taken from them.
+        barlines: downbeats that are known, by index into `beats`: the first alone, or every one; then no measure is
+            longer or shorter than they say.
         triplets: whether beats may be divided by three (in a meter that is not compound).
         nominal_bpm: quarters a minute that a file tells: a tendency, for nobody may have played to it.
     """
@@ -75,6 +77,7 @@ class Hints:
     meter: Meter | None = None
     pickup_beats: int | None = None
     beats: Seconds | None = None
+    barlines: Barlines = ()
     triplets: bool = True
     nominal_bpm: float | None = None
 
@@ -236,7 +239,9 @@ def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     here = slice(0, len(pulse.places))
     beat_odds, downbeat_odds = -evidence.place_costs[here, 0], evidence.downbeat_odds[here]
     row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here])
-    return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats)
+    first = int(pulse.places[0]) // PLACES if hints.barlines else 0
+    barlines = tuple((at - first, meter) for at, meter in hints.barlines)
+    return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats, barlines)
 
 
 def _from_first_beat(pulse: Pulse) -> Places:

@@ -14,11 +14,12 @@ accents are weighed by a conditional logistic regression on 306 pieces of piano-
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import PLACES, Barlines, Meter
 
 __all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
 
@@ -33,6 +34,10 @@ DOWNBEATS, LEAD, AGAIN = 4.64, -1.64, 4.5
 """Weights: downbeats against all other beats, against the next best phase, and repetition. The last and how rare 2/4 is
 were set by hand, with chorales and performances in view: fitted, they find the meters of piano-midi.de and miss those
 of both."""
+
+UNSAID = 0.6
+"""Log-odds of 4/4 where measures are counted and no meter is told: the standard of MIDI files means it then. Of 354
+chorales that were played to a click so 348 have their meter, with 0.2 as with 1.3 at least 346, without it 337."""
 
 PICKUP = 2.0
 """Cost of more than one beat before the first downbeat where music begins on a beat, in log-odds of downbeats: one in
@@ -108,7 +113,11 @@ def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: F
 
 
 def find_measures(
-    row: BeatRow, is_compound: bool, meter: Meter | None = None, pickup_beats: int | None = None
+    row: BeatRow,
+    is_compound: bool,
+    meter: Meter | None = None,
+    pickup_beats: int | None = None,
+    barlines: Barlines = (),
 ) -> Measures:
     """The measures of a row of beats.
 
@@ -117,12 +126,14 @@ def find_measures(
         is_compound: whether its beats are divided by three.
         meter: the meter if it is known.
         pickup_beats: beats before the first downbeat if they are known.
+        barlines: downbeats if they are known, by the beats of the row, which may begin after the first of them. One
+            alone says where measures begin, all together how long they are.
     """
+    if barlines:
+        return _heed_barlines(row, is_compound, meter, barlines)
     if meter is None:
         scores = _judge_meters(row, is_compound)
-        chances = np.exp(np.array(list(scores.values())) - max(scores.values()))
-        confidence = float(chances.max() / chances.sum())
-        meter = max(scores, key=scores.__getitem__)
+        meter, confidence = _choose(scores)
         change = _find_change(row, is_compound)
         if change is not None:
             at, former, latter = change
@@ -134,11 +145,50 @@ def find_measures(
     return Measures(_spell_meters(_place_downbeats(row.downbeat_odds, meter.beats, pickup_beats), meter), confidence)
 
 
-def _judge_meters(row: BeatRow, is_compound: bool) -> dict[Meter, float]:
-    """Log-odds of the meters that divide their beats so, up to a common number."""
+def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barlines: Barlines) -> Measures:
+    """Measures that are told: all, or where they begin, and their meter is to be found."""
+    (first, told), confidence = barlines[0], 1.0
+    # A single beat is no measure: 3/8 are not one dotted beat.
+    barlines = (barlines[0], *(after for before, after in pairwise(barlines) if after[0] > before[0] + 1))
+    if len(barlines) == 1 and told is None and meter is None:
+        scores = _judge_meters(row, is_compound, first)
+        meter, confidence = _choose({meter: score + UNSAID * (meter == Meter(4, 4)) for meter, score in scores.items()})
+    lengths = np.diff([at for at, _ in barlines])
+    usual = meter or told or _meter_of(int(np.bincount(lengths).argmax()), Meter(9, 8) if is_compound else Meter(3, 4))
+    measures = _count_measures(barlines, usual, len(row.downbeat_odds))
+    changes = [after for before, after in pairwise(measures) if after[1] != before[1]]
+    return Measures((measures[0], *changes), confidence)
+
+
+def _count_measures(barlines: Barlines, usual: Meter, count: int) -> list[tuple[int, Meter]]:
+    """Downbeats in a row of beats, one at least, and the meter of each measure: that of the bar line before. What is
+    left over before the next is a measure of its own, or part of the one before if it is a single beat."""
+    begin, meter = barlines[0][0], barlines[0][1] or usual
+    measures = [(at, meter) for at in range(begin % meter.beats, begin, meter.beats)]
+    for (begin, told), (end, _) in zip(barlines, [*barlines[1:], (None, None)], strict=True):
+        meter = told or usual
+        wholes = list(range(begin, count if end is None else end - 1, meter.beats)) or [begin]
+        measures += [(at, meter) for at in wholes]
+        if end is not None and end - wholes[-1] != meter.beats:
+            measures[-1] = (wholes[-1], _meter_of(end - wholes[-1], meter))
+    last, meter = measures[-1]
+    kept = [measure for measure in measures if measure[0] >= 0] or [(last + meter.beats, meter)]
+    while kept[0][0] >= kept[0][1].beats:
+        kept.insert(0, (kept[0][0] - kept[0][1].beats, kept[0][1]))
+    return [kept[0], *(measure for measure in kept[1:] if measure[0] < count)]
+
+
+def _choose(scores: dict[Meter, float]) -> tuple[Meter, float]:
+    """The likeliest meter, and how sure that is, 0-1."""
+    chances = np.exp(np.array(list(scores.values())) - max(scores.values()))
+    return max(scores, key=scores.__getitem__), float(chances.max() / chances.sum())
+
+
+def _judge_meters(row: BeatRow, is_compound: bool, downbeat: int | None = None) -> dict[Meter, float]:
+    """Log-odds of the meters that divide their beats so, up to a common number; one downbeat may be known."""
     likeness = {beats: _likeness(row.cells, CELLS * beats) for beats in range(1, FARTHEST + 1)}
     return {
-        meter: odds + _judge(row.downbeat_odds, meter.beats) + AGAIN * _come_again(likeness, meter.beats)
+        meter: odds + _judge(row.downbeat_odds, meter.beats, downbeat) + AGAIN * _come_again(likeness, meter.beats)
         for meter, odds in COMMON[is_compound].items()
     }
 
@@ -201,11 +251,13 @@ def _come_again(likeness: dict[int, float], beats: int) -> float:
     return sum(likeness[lag] - (likeness[lag - 1] + likeness[lag + 1]) / 2 for lag in (beats, 2 * beats)) / 2
 
 
-def _judge(odds: Floats, beats: int) -> float:
+def _judge(odds: Floats, beats: int, downbeat: int | None = None) -> float:
     phases = np.arange(len(odds)) % beats
     counts = np.maximum(np.bincount(phases, minlength=beats), 1)
-    *others, best = np.sort(np.bincount(phases, odds, beats) / counts)
-    return float(DOWNBEATS * (best - np.mean(others)) + LEAD * (best - others[-1]))
+    means = np.bincount(phases, odds, beats) / counts
+    phase = means.argmax() if downbeat is None else downbeat % beats
+    others = np.delete(means, phase)
+    return float(DOWNBEATS * (means[phase] - others.mean()) + LEAD * (means[phase] - others.max()))
 
 
 def _place_downbeats(odds: Floats, beats: int, pickup_beats: int | None, is_whole: bool = False) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ numerator is a multiple of three above three. Annotators of real playing tap so 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["METERS", "PLACES", "Division", "Meter"]
+__all__ = ["METERS", "PLACES", "Barlines", "Division", "Meter"]
 
 PLACES = 12
 """Places in a beat: the least number that has triplets and sixteenths both."""
@@ -50,3 +50,6 @@ METERS = (
     Meter(3, 8),
 )
 """The common meters: of 306 pieces of piano music (piano-midi.de) all but 19 begin in one of them."""
+
+Barlines = tuple[tuple[int, Meter | None], ...]
+"""Downbeats that are told, rising: which beat each is, and the meter from there, if that is told too."""

@@ -6,6 +6,8 @@ sends a whole piece at once is written down in its own rhythm. The first one, an
 onset before it and begins its duration before it was sent. The model's notes are `play/on` to `play/off`, and the
 predictions of a phrase, each its step after the last onset of either player. Other predictions are proposals; they are
 the model's part only where it played nothing else, each its step after the performer's last onset.
+
+Beats that the performer sent, and tempi that were said and not taken back, go along.
 """
 
 from collections import Counter
@@ -15,8 +17,9 @@ import numpy as np
 
 from antiphon.event import Event
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
+from antiphon.take import Take, Taps
 
-__all__ = ["performances"]
+__all__ = ["hear"]
 
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 """MIDI status bytes of channel 1; the channel is in the lower four bits."""
@@ -28,8 +31,8 @@ PEDAL_DOWN = 64
 """Values of the sustain pedal from here on hold the keys."""
 
 
-def performances(events: Iterable[Event]) -> dict[str, NoteArray]:
-    """The notes that sounded, `performer` and `model`, onsets in seconds since the first of them."""
+def hear(events: Iterable[Event]) -> Take:
+    """The notes that sounded, `performer` and `model`, onsets in seconds since the first of them, and what was told."""
     heard = _Heard()
     for event in events:
         heard.take(event)
@@ -85,6 +88,8 @@ class _Heard:
     def __init__(self) -> None:
         self._performer, self._model, self._proposed = _Player(), _Player(), _Player()
         self._phrases: Counter[int | float | str] = Counter()
+        self._taps: list[tuple[float, int]] = []
+        self._tempi: list[float] = []
         self._starts_anew = True
         self._end = 0.0
 
@@ -95,13 +100,14 @@ class _Heard:
         elif event.way == "out":
             self._take_out(event)
 
-    def finish(self) -> dict[str, NoteArray]:
+    def finish(self) -> Take:
         """Every key comes up; the clock is set so that the first onset is at 0."""
         for player in (self._performer, self._model):
             player.lift_all(self._end)
         performer, model = self._performer.notes, self._model.notes or self._proposed.notes
         begin = min((onset for onset, *_ in performer + model), default=0.0)
-        return {"performer": _as_array(performer, begin), "model": _as_array(model, begin)}
+        players = {"performer": _as_array(performer, begin), "model": _as_array(model, begin)}
+        return Take(players, taps=_as_taps(self._taps, begin), tempi_bpm=tuple(self._tempi))
 
     def _take_in(self, event: Event) -> None:
         performer, at = self._performer, event.at
@@ -121,6 +127,10 @@ class _Heard:
                 performer.lift_all(at)
             case "reset", _:
                 self._starts_anew = True
+            case "beat", (number, *_):
+                self._taps.append((at, int(number)))
+            case ("tempo", (bpm, *_)) | ("set", ("tempo", bpm, *_)):
+                self._tempi = [*self._tempi, float(bpm)] if float(bpm) > 0 else []
 
     def _take_midi(self, status: int, first: int, second: int, at: float) -> None:
         if status == NOTE_ON:
@@ -171,3 +181,10 @@ def _as_array(notes: list[tuple[float, int, float, int]], begin: float) -> NoteA
         np.array(durations, np.float32),
         np.array(velocities, np.int16),
     )
+
+
+def _as_taps(taps: list[tuple[float, int]], begin: float) -> Taps | None:
+    if len(taps) < 2:
+        return None
+    seconds, numbers = zip(*sorted(taps, key=lambda tap: tap[0]), strict=True)
+    return Taps(np.array(seconds, np.float64) - begin, np.array(numbers, np.int64))

@@ -30,32 +30,39 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         assert np.allclose(again[name], played[name], atol=0.0011)
 
 
-@pytest.mark.parametrize(("tempo_bpm", "nominal_bpm"), [(120.0, None), (93.0, 93.0), (120.5, 120.5)])
-def test_a_tempo_means_something_if_it_is_not_the_usual_one(
-    tempo_bpm: float, nominal_bpm: float | None, tmp_path: Path
-) -> None:
-    played = notes((0.0, 60, 0.5, 80), (1.0, 64, 0.5, 80))
-    write_midi(tmp_path / "a.mid", {"performer": played, "model": played}, tempo_bpm)
+def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
+    played = notes((0.0, 60, 0.5, 80), (1.0, 64, 0.9, 80))
+    write_midi(tmp_path / "a.mid", {"performer": played, "model": played}, 93.0, (3, 4))
     take = read_take(tmp_path / "a.mid")
     assert set(take.players) == {"performer", "model"}
-    assert take.nominal_bpm == (None if nominal_bpm is None else pytest.approx(nominal_bpm, abs=0.01))
+    assert take.click is not None
+    assert take.click.seconds == pytest.approx(np.arange(len(take.click.seconds)) * 60 / 93, abs=1e-3)
+    assert take.click.seconds[-2] <= 1.9 < take.click.seconds[-1]
+    assert take.click.signatures == ((0.0, 3, 4),)
 
 
-def test_a_file_of_many_tempi_tells_none(tmp_path: Path) -> None:
-    song = mido.MidiFile(
-        tracks=[
-            mido.MidiTrack(
-                [
-                    mido.MetaMessage("set_tempo", tempo=500_000),
-                    mido.Message("note_on", note=60, velocity=64),
-                    mido.MetaMessage("set_tempo", tempo=700_000, time=480),
-                    mido.Message("note_off", note=60, time=480),
-                ]
-            )
-        ]
-    )
-    song.save(tmp_path / "a.mid")
-    assert read_take(tmp_path / "a.mid").nominal_bpm is None
+def test_a_click_follows_every_tempo_and_signature(tmp_path: Path) -> None:
+    messages = [
+        mido.MetaMessage("set_tempo", tempo=500_000),
+        mido.Message("note_on", note=60, velocity=64),
+        mido.MetaMessage("set_tempo", tempo=700_000, time=480),
+        mido.MetaMessage("time_signature", numerator=6, denominator=8, time=480),
+        mido.Message("note_off", note=60, time=480),
+    ]
+    mido.MidiFile(tracks=[mido.MidiTrack(messages)]).save(tmp_path / "a.mid")
+    click = read_take(tmp_path / "a.mid").click
+    assert click is not None
+    assert click.seconds == pytest.approx([0, 0.5, 1.2, 1.9, 2.6])
+    assert click.signatures == ((2.0, 6, 8),)
+
+
+def test_a_file_of_half_a_day_has_no_click(tmp_path: Path) -> None:
+    messages = [
+        mido.Message("note_on", note=60, velocity=64),
+        mido.Message("note_off", note=60, time=9_999_900),
+    ]
+    mido.MidiFile(ticks_per_beat=96, tracks=[mido.MidiTrack(messages)]).save(tmp_path / "a.mid")
+    assert read_take(tmp_path / "a.mid").click is None
 
 
 def test_each_player_has_a_track_with_a_name(tmp_path: Path) -> None:

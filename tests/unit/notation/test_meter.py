@@ -82,3 +82,41 @@ FOURS, THREES = [2.0, -1, -1, -1], [2.0, -1, -1]
 )
 def test_one_clear_change_of_meter_is_found(odds: list[float], meters: tuple[tuple[int, Meter], ...]) -> None:
     assert find_measures(row(odds), False).meters == meters
+
+
+def test_one_bar_line_that_is_known_says_where_measures_begin() -> None:
+    odds = [0.5, -1, 0.6, -1] * 10
+    assert find_measures(row(odds), False, barlines=((0, None),)).meters == ((0, Meter(4, 4)),)
+    assert find_measures(row(odds), False, barlines=((-2, None),)).meters == ((2, Meter(4, 4)),)
+    assert find_measures(row([2.0, -1, -1] * 10), False, barlines=((-3, None),)).meters == ((0, Meter(3, 4)),)
+
+
+@pytest.mark.parametrize(
+    ("barlines", "meters"),
+    [
+        ([0, 3, 6, 9], ((0, Meter(3, 4)),)),
+        ([5, 8, 11], ((2, Meter(3, 4)),)),
+        ([-1, 3, 7, 9, 13], ((3, Meter(4, 4)), (7, Meter(2, 4)), (9, Meter(4, 4)))),
+        ([0, 4, 12, 17], ((0, Meter(4, 4)), (12, Meter(5, 4)), (17, Meter(4, 4)))),
+        ([0, 3, 4, 6, 9], ((0, Meter(3, 4)),)),
+        ([-30, -26], ((2, Meter(4, 4)),)),
+    ],
+)
+def test_bar_lines_that_are_known_are_the_measures(barlines: list[int], meters: tuple[tuple[int, Meter], ...]) -> None:
+    told = tuple((at, None) for at in barlines)
+    assert find_measures(row([0.0] * 20), False, barlines=told).meters == meters
+
+
+def test_bar_lines_say_their_meters() -> None:
+    told = ((0, Meter(3, 4)), (3, Meter(6, 8)), (5, Meter(6, 8)), (7, Meter(3, 8)), (10, Meter(3, 8)))
+    found = find_measures(row([0.0] * 13), False, barlines=told).meters
+    assert found == ((0, Meter(3, 4)), (3, Meter(6, 8)), (7, Meter(3, 8)))
+
+
+def test_by_three_measures_of_told_length_are_compound() -> None:
+    told = ((0, None), (2, None), (4, None), (7, None))
+    assert find_measures(row([0.0] * 9), True, barlines=told).meters == (
+        (0, Meter(6, 8)),
+        (4, Meter(9, 8)),
+        (7, Meter(6, 8)),
+    )

@@ -5,7 +5,7 @@ import pytest
 
 from antiphon.event import Event
 from antiphon.note import MIN_DURATION, NoteArray
-from antiphon.record.played import performances
+from antiphon.record.played import hear
 
 T = 1_700_000_000.0
 
@@ -113,7 +113,7 @@ PERFORMED = [
 
 @pytest.mark.parametrize(("events", "notes"), [case[1:] for case in PERFORMED], ids=[case[0] for case in PERFORMED])
 def test_the_performer(events: list[Event], notes: list[tuple[float, int, float, int]]) -> None:
-    assert told(performances(events)["performer"]) == notes
+    assert told(hear(events).players["performer"]) == notes
 
 
 PLAYED = [
@@ -157,11 +157,33 @@ PLAYED = [
 
 @pytest.mark.parametrize(("events", "notes"), [case[1:] for case in PLAYED], ids=[case[0] for case in PLAYED])
 def test_the_model(events: list[Event], notes: list[tuple[float, int, float, int]]) -> None:
-    assert told(performances(events)["model"]) == notes
+    assert told(hear(events).players["model"]) == notes
 
 
 def test_the_clock_begins_with_whoever_plays_first() -> None:
-    players = performances([out(3, "play/on", 72, 50), into(4, "note/on", 60, 70, 0), out(5, "play/off", 72)])
+    players = hear([out(3, "play/on", 72, 50), into(4, "note/on", 60, 70, 0), out(5, "play/off", 72)]).players
     assert told(players["model"]) == [(0, 72, 2, 50)]
     assert told(players["performer"]) == [(1, 60, 1, 70)]
     assert np.isclose(players["performer"]["step"][0], 0)
+
+
+def test_taps_stand_on_the_clock_of_the_notes_in_order() -> None:
+    take = hear([into(5.5, "beat", 2), into(5, "beat", 1), into(6, "note/on", 60, 70, 0), into(7, "note/off", 60)])
+    assert take.taps is not None
+    assert take.taps.seconds.tolist() == [-1, -0.5]
+    assert take.taps.numbers.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("events", "tempi_bpm"),
+    [
+        ([], ()),
+        ([into(0, "tempo", 90.0), into(1, "set", "tempo", 100.0)], (90, 100)),
+        ([into(0, "tempo", 90.0), into(1, "set", "tempo", 0.0)], ()),
+        ([into(0, "set", "density", 0.5), into(1, "beat", 0)], ()),
+    ],
+)
+def test_tempi_that_are_said_and_not_taken_back_go_along(events: list[Event], tempi_bpm: tuple[float, ...]) -> None:
+    take = hear(events)
+    assert take.tempi_bpm == tempi_bpm
+    assert take.taps is None

@@ -1,0 +1,170 @@
+"""What a take tells of its beats, and what of it is believed.
+
+The rule: what people say goes before what a take tells. The click of a file is believed if the notes keep to it; then
+its signatures are, too, and its first tick is a bar line. If they do not, its tempo is a tendency, if there is one
+throughout and not the usual one, which programs write that were told none. Beats that were tapped through most of a
+performance are its beats, and those that were numbered 1 its downbeats; a few taps, as in counting in, say a tempo, and
+so do tempi that were said.
+
+Source: whether notes keep to a click is Rayleigh's test of directions on a circle, N. I. Fisher, Statistical Analysis
+of Circular Data, 1993, 4.3.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from antiphon.notation.grid import CLOSEST, NO_HINTS, Hints, Seconds
+from antiphon.notation.tactus import Meter
+from antiphon.take import Click, Take, Taps
+
+__all__ = ["heed"]
+
+USUAL_BPM = 120.0
+"""The tempo of a file that tells none."""
+
+SAME_TEMPO = 1e-3
+"""Quarters that differ by no more, as a share of one, are of one tempo: files round it."""
+
+NOTE_VALUES = (2, 3, 4, 6, 12)
+"""Parts of a quarter that notes may keep to. Where thirty-seconds are many, the quarter of the click is not the beat
+that one taps."""
+
+ON_CLICK = 0.5
+"""How closely notes keep to one of them, -1 to 1, in each third of a take, at least. Of 354 chorales that were played
+to a click with 15 ms of jitter all have 0.78, of as many whose tempo drifts about it none more than 0.40, of 84
+performances 0.09."""
+
+SURE = 12.0
+"""Their number times the square of that, at least: by chance once in some 100,000 takes."""
+
+LONGEST, DENOMINATORS = 16, (2, 4, 8, 16)
+"""Of the meters that are written."""
+
+FEWEST = 4
+"""Taps that say something."""
+
+MISSED = 1.65
+"""Periods after which a tap was missed: a beat that long would be no ritardando any more."""
+
+FARTHEST = 4
+"""Beats without a tap after which nobody was tapping."""
+
+MOST = 0.8
+"""Share of onsets among taps that are the beats of all."""
+
+
+def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
+    """The same hints, and what is believed of what a take tells.
+
+    Args:
+        take: at least one note in it.
+        hints: what people say; a tempo, or beats, leave what the take tells of either unheard.
+    """
+    if hints.tempo_bpm is not None or hints.tempo_range is not None or hints.beats is not None:
+        return hints
+    onsets = np.sort(np.concatenate([notes["onset"] for notes in take.players.values()]))
+    if take.taps is not None:
+        hints = _heed_taps(take.taps, onsets, hints)
+    elif take.click is not None:
+        hints = _heed_click(take.click, onsets, hints)
+    if take.tempi_bpm and hints.beats is None:
+        slowest, fastest = min(take.tempi_bpm), max(take.tempi_bpm)
+        if slowest == fastest:
+            return replace(hints, tempo_bpm=slowest)
+        return replace(hints, tempo_range=(slowest, fastest))
+    return hints
+
+
+def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
+    if keeps_to(click, onsets):
+        heeded = _count_click(click, hints)
+        if heeded is not None:
+            return heeded
+    lengths = np.diff(click.seconds)
+    if not 0 < lengths.max() <= lengths.min() * (1 + SAME_TEMPO):
+        return hints
+    bpm = 60 / float(lengths.mean())
+    return hints if abs(bpm - USUAL_BPM) <= SAME_TEMPO * bpm else replace(hints, nominal_bpm=bpm)
+
+
+def keeps_to(click: Click, onsets: Seconds) -> bool:
+    """Whether notes keep to a click throughout, and to none by chance: their onsets, rising, seconds, shape [n]."""
+    moments = onsets[np.diff(onsets, prepend=-np.inf) > 0]
+    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+    for parts in NOTE_VALUES:
+        near = np.cos(2 * np.pi * parts * quarters)
+        least = min((third.mean() for third in np.array_split(near, 3) if len(third)), default=-1.0)
+        if least >= ON_CLICK and len(near) * near.mean() ** 2 >= SURE:
+            return True
+    return False
+
+
+def _count_click(click: Click, hints: Hints) -> Hints | None:
+    """Beats and bar lines by a click; None where no meter that is written counts so."""
+    told = [(0.0, Meter(4, 4)), *((at, Meter(*signature)) for at, *signature in click.signatures)]
+    meters = [
+        (at, meter) for (at, meter), (after, _) in zip(told, [*told[1:], (np.inf, None)], strict=True) if at < after
+    ]
+    if hints.meter is not None:
+        meters = [(0.0, hints.meter)]
+    if any(meter.numerator > LONGEST or meter.denominator not in DENOMINATORS for _, meter in meters):
+        return None
+    end = len(click.seconds) - 1
+    quarters: list[float] = []
+    barlines: list[tuple[int, Meter | None]] = []
+    for (at, meter), (after, _) in zip(meters, [*meters[1:], (end + 1e-6, None)], strict=True):
+        begins = np.arange(at, after - meter.beat_quarters / 2, meter.beat_quarters)
+        barlines += [(len(quarters) + index, meter) for index in range(0, len(begins), meter.beats)]
+        quarters += begins.tolist()
+    beats = np.interp(quarters, np.arange(end + 1), click.seconds)
+    if len(beats) < 2 or np.diff(beats).min() < CLOSEST:
+        return None
+    if not click.signatures and hints.meter is None:
+        barlines = [(0, None)]
+    elif len(meters) == 1:
+        hints = replace(hints, meter=meters[0][1])
+    return replace(hints, beats=beats, barlines=() if hints.pickup_beats is not None else tuple(barlines))
+
+
+def _heed_taps(taps: Taps, onsets: Seconds, hints: Hints) -> Hints:
+    runs = list(_runs(taps))
+    if not runs:
+        return hints
+    run = max(runs, key=lambda run: len(run.seconds))
+    period = float(np.median(np.diff(run.seconds)))
+    is_among = (onsets > run.seconds[0] - period) & (onsets < run.seconds[-1] + period)
+    if is_among.mean() < MOST:
+        return replace(hints, tempo_bpm=60 / period)
+    downbeats = np.flatnonzero(run.numbers == 1)
+    lengths = np.diff(downbeats)
+    is_counted = not len(lengths) or 1 < np.median(lengths) <= LONGEST
+    if hints.pickup_beats is not None or not is_counted:
+        return replace(hints, beats=run.seconds)
+    return replace(hints, beats=run.seconds, barlines=tuple((int(at), hints.meter) for at in downbeats))
+
+
+def _runs(taps: Taps) -> Iterator[Taps]:
+    """Stretches in which somebody was tapping, `FEWEST` beats and more; taps that were missed stand between their
+    neighbours, and what comes within `CLOSEST` of a tap has bounced."""
+    order = np.argsort(taps.seconds, kind="stable")
+    seconds: list[float] = []
+    numbers: list[int] = []
+    usual = float(np.median(np.diff(taps.seconds[order])))
+    for at, number in zip(taps.seconds[order].tolist(), taps.numbers[order].tolist(), strict=True):
+        gap = at - seconds[-1] if seconds else 0.0
+        if seconds and gap < CLOSEST:
+            continue
+        period = seconds[-1] - seconds[-2] if len(seconds) > 1 else max(usual, CLOSEST)
+        missed = round(gap / period) - 1 if gap > MISSED * period else 0
+        if missed >= FARTHEST:
+            if len(seconds) >= FEWEST:
+                yield Taps(np.array(seconds), np.array(numbers))
+            seconds, numbers, missed = [], [], 0
+        seconds += [at - gap * (missed - index) / (missed + 1) for index in range(missed)] if missed else []
+        numbers += [0] * missed
+        seconds.append(at)
+        numbers.append(number)
+    if len(seconds) >= FEWEST:
+        yield Taps(np.array(seconds), np.array(numbers))

@@ -1,0 +1,131 @@
+"""What a take tells of its beats is believed where the notes bear it out, and gives way to what people say."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from antiphon.notation.grid import Hints, find_grid
+from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.told import heed, keeps_to
+from antiphon.note import NoteArray
+from antiphon.take import Click, Take, Taps
+from performed import accompanied, perform, steady, swaying
+
+SIGNATURES = ((0.0, 3, 4), (48.0, 6, 8), (60.0, 2, 2))
+
+
+def click(period: float, *signatures: tuple[float, int, int], count: int = 80) -> Click:
+    return Click(period * np.arange(float(count)), signatures)
+
+
+def taken(notes: NoteArray, told: Click | Taps, *tempi_bpm: float) -> Take:
+    if isinstance(told, Click):
+        return Take({"performer": notes}, click=told)
+    return Take({"performer": notes, "model": notes[:0]}, taps=told, tempi_bpm=tempi_bpm)
+
+
+def tapped(seconds: NDArray[np.float64], measure: int = 0) -> Taps:
+    numbers = np.arange(len(seconds)) % measure + 1 if measure else np.zeros(len(seconds), np.int64)
+    return Taps(seconds, numbers)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.015])
+@pytest.mark.parametrize("period", [0.4, 0.7])
+def test_notes_that_keep_to_a_click_stand_where_it_says(period: float, jitter: float) -> None:
+    notes, beats = perform(accompanied("3/4"), steady(period), jitter, start=3 * period)
+    grid = find_grid(notes, heed(taken(notes, click(period))))
+    assert (grid.places == np.round(beats * PLACES)).all()
+    assert grid.meters == ((0, Meter(3, 4)),)
+    assert grid.beats[:40] == pytest.approx(period * np.arange(3, 43), abs=0.05)
+
+
+def test_a_take_at_another_tempo_keeps_to_no_click_and_its_tempo_is_a_tendency() -> None:
+    notes, _ = perform(accompanied(), swaying(0.6), 0.01)
+    assert not keeps_to(click(0.6), notes["onset"])
+    assert heed(taken(notes, click(0.6))) == Hints(nominal_bpm=100)
+    assert heed(taken(notes, click(0.5))) == Hints()
+
+
+def test_a_file_of_many_tempi_that_nobody_played_to_tells_nothing() -> None:
+    notes, _ = perform(accompanied(), swaying(0.6), 0.01)
+    assert heed(taken(notes, Click(np.cumsum(np.linspace(0.5, 0.9, 80))))) == Hints()
+
+
+def test_a_few_notes_keep_to_a_click_by_chance() -> None:
+    assert not keeps_to(click(0.5), np.arange(6.0) * 0.5)
+    assert keeps_to(click(0.5), np.arange(16.0) * 0.5)
+
+
+def test_signatures_of_a_click_are_its_measures() -> None:
+    notes, _ = perform([(beat / 2, 0.5, 60 + beat % 12) for beat in range(150)], steady(0.5), start=0.0)
+    hints = heed(taken(notes, click(0.5, *SIGNATURES)))
+    assert [at for at, meter in hints.barlines if meter == Meter(3, 4)] == list(range(0, 48, 3))
+    grid = find_grid(notes, hints)
+    assert grid.meters == ((0, Meter(3, 4)), (48, Meter(6, 8)), (56, Meter(2, 2)))
+    assert np.diff(grid.beats)[[0, 47, 48, 55, 56, 57]] == pytest.approx([0.5, 0.5, 0.75, 0.75, 1.0, 1.0])
+
+
+def test_an_upbeat_is_what_lies_before_the_first_whole_measure_of_a_click() -> None:
+    notes, _ = perform(accompanied(), steady(0.5), start=1.5)
+    grid = find_grid(notes, heed(taken(notes, click(0.5, (0.0, 4, 4)))))
+    assert grid.meters == ((1, Meter(4, 4)),)
+
+
+@pytest.mark.parametrize("signature", [(0.0, 21, 4), (0.0, 4, 32)])
+def test_a_click_in_a_meter_that_is_not_written_is_not_heeded(signature: tuple[float, int, int]) -> None:
+    notes, _ = perform(accompanied(), steady(0.6))
+    assert heed(taken(notes, click(0.6, signature))).beats is None
+
+
+def test_what_people_say_goes_first() -> None:
+    notes, _ = perform(accompanied(), steady(0.6), start=0.0)
+    take = taken(notes, click(0.6, (0.0, 4, 4)))
+    assert heed(take, Hints(tempo_bpm=50)) == Hints(tempo_bpm=50)
+    said = heed(take, Hints(meter=Meter(2, 2)))
+    assert said.beats is not None
+    assert said.beats[:3].tolist() == pytest.approx([0, 1.2, 2.4])
+    assert heed(take, Hints(pickup_beats=2)).barlines == ()
+    assert find_grid(notes, heed(take, Hints(pickup_beats=2))).meters[0] == (2, Meter(4, 4))
+
+
+def test_tapped_beats_are_the_beats_and_ones_the_downbeats() -> None:
+    notes, beats = perform(accompanied("3/4"), swaying(0.6), 0.01)
+    taps = 0.5 + swaying(0.6)(np.arange(48.0)) + np.random.default_rng(1).normal(0, 0.015, 48)
+    grid = find_grid(notes, heed(taken(notes, tapped(taps, 3))))
+    assert (grid.places == np.round(beats * PLACES)).all()
+    assert grid.meters == ((0, Meter(3, 4)),)
+
+
+def test_taps_that_are_missed_or_bounce_do_no_harm() -> None:
+    notes, beats = perform(accompanied(), swaying(0.6), 0.01)
+    taps = 0.5 + swaying(0.6)(np.arange(64.0))
+    kept = np.sort(np.concatenate([np.delete(taps, [7, 20, 21, 40]), taps[[3, 30]] + 0.04]))
+    hints = heed(taken(notes, tapped(kept)))
+    assert hints.beats == pytest.approx(taps, abs=0.08)
+    assert (find_grid(notes, hints).places == np.round(beats * PLACES)).all()
+
+
+def test_counting_in_says_the_tempo() -> None:
+    notes, _ = perform(accompanied(), swaying(0.6), 0.01, start=2.4)
+    hints = heed(taken(notes, tapped(0.5 * np.arange(4.0), 4)))
+    assert hints == Hints(tempo_bpm=120)
+
+
+def test_who_stops_tapping_and_begins_anew_has_tapped_for_the_longest_of_both() -> None:
+    notes, _ = perform(accompanied(), steady(0.6), start=0.0)
+    seconds = np.concatenate([0.6 * np.arange(6.0), 6.0 + 0.6 * np.arange(60.0)])
+    assert heed(taken(notes, tapped(seconds))).beats == pytest.approx(seconds[6:])
+
+
+def test_ones_that_are_no_measures_are_beats_alone() -> None:
+    notes, _ = perform(accompanied(), steady(0.6))
+    taps = Taps(0.5 + 0.6 * np.arange(64.0), np.ones(64, np.int64))
+    hints = heed(taken(notes, taps))
+    assert hints.beats is not None
+    assert hints.barlines == ()
+
+
+def test_tempi_that_are_said_are_the_tempo_or_its_range() -> None:
+    notes, _ = perform(accompanied(), steady(0.6))
+    assert heed(Take({"performer": notes}, tempi_bpm=(90.0, 90.0))) == Hints(tempo_bpm=90)
+    assert heed(Take({"performer": notes}, tempi_bpm=(120.0, 90.0, 100.0))) == Hints(tempo_range=(90, 120))
