@@ -147,9 +147,8 @@ def find_measures(
 
 def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barlines: Barlines) -> Measures:
     """Measures that are told: all, or where they begin, and their meter is to be found."""
-    (first, told), confidence = barlines[0], 1.0
-    # A single beat is no measure: 3/8 are not one dotted beat.
-    barlines = (barlines[0], *(after for before, after in pairwise(barlines) if after[0] > before[0] + 1))
+    barlines, confidence = _drop_pickup(barlines), 1.0
+    first, told = barlines[0]
     if len(barlines) == 1 and told is None and meter is None:
         scores = _judge_meters(row, is_compound, first)
         meter, confidence = _choose({meter: score + UNSAID * (meter == Meter(4, 4)) for meter, score in scores.items()})
@@ -158,6 +157,16 @@ def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barline
     measures = _count_measures(barlines, usual, len(row.downbeat_odds))
     changes = [after for before, after in pairwise(measures) if after[1] != before[1]]
     return Measures((measures[0], *changes), confidence)
+
+
+def _drop_pickup(barlines: Barlines) -> Barlines:
+    """The same without the first, if the measure there is shorter than the meter of the next; and without those that
+    come a beat after another: a single beat is no measure, 3/8 are not one dotted beat."""
+    if len(barlines) > 1:
+        (begin, _), (second, meter) = barlines[:2]
+        if meter is not None and second - begin < meter.beats:
+            barlines = barlines[1:]
+    return (barlines[0], *(after for before, after in pairwise(barlines) if after[0] > before[0] + 1))
 
 
 def _count_measures(barlines: Barlines, usual: Meter, count: int) -> list[tuple[int, Meter]]:

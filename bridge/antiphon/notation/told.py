@@ -103,19 +103,17 @@ def keeps_to(click: Click, onsets: Seconds) -> bool:
 
 def _count_click(click: Click, hints: Hints) -> Hints | None:
     """Beats and bar lines by a click; None where no meter that is written counts so."""
-    told = [(0.0, Meter(4, 4)), *((at, Meter(*signature)) for at, *signature in click.signatures)]
-    meters = [
-        (at, meter) for (at, meter), (after, _) in zip(told, [*told[1:], (np.inf, None)], strict=True) if at < after
-    ]
-    if hints.meter is not None:
-        meters = [(0.0, hints.meter)]
-    if any(meter.numerator > LONGEST or meter.denominator not in DENOMINATORS for _, meter in meters):
-        return None
     end = len(click.seconds) - 1
+    told = [(0.0, Meter(4, 4)), *((at, Meter(*signature)) for at, *signature in click.signatures)]
+    if hints.meter is not None:
+        told = [(0.0, hints.meter)]
+    meters = [(at, until, meter) for (at, meter), until in _until_next(told, float(end)) if at < until]
+    if any(meter.numerator > LONGEST or meter.denominator not in DENOMINATORS for _, _, meter in meters):
+        return None
     quarters: list[float] = []
     barlines: list[tuple[int, Meter | None]] = []
-    for (at, meter), (after, _) in zip(meters, [*meters[1:], (end + 1e-6, None)], strict=True):
-        begins = np.arange(at, after - meter.beat_quarters / 2, meter.beat_quarters)
+    for at, until, meter in meters:
+        begins = np.arange(at, until - meter.beat_quarters / 2, meter.beat_quarters)
         barlines += [(len(quarters) + index, meter) for index in range(0, len(begins), meter.beats)]
         quarters += begins.tolist()
     beats = np.interp(quarters, np.arange(end + 1), click.seconds)
@@ -124,8 +122,14 @@ def _count_click(click: Click, hints: Hints) -> Hints | None:
     if not click.signatures and hints.meter is None:
         barlines = [(0, None)]
     elif len(meters) == 1:
-        hints = replace(hints, meter=meters[0][1])
+        hints = replace(hints, meter=meters[0][2])
     return replace(hints, beats=beats, barlines=() if hints.pickup_beats is not None else tuple(barlines))
+
+
+def _until_next(told: list[tuple[float, Meter]], end: float) -> Iterator[tuple[tuple[float, Meter], float]]:
+    """Each signature, and the quarter at which the next one takes over, `end` at the latest."""
+    for one, (at, _) in zip(told, [*told[1:], (end, None)], strict=True):
+        yield one, min(at, end)
 
 
 def _heed_taps(taps: Taps, onsets: Seconds, hints: Hints) -> Hints:

@@ -71,6 +71,19 @@ def test_an_upbeat_is_what_lies_before_the_first_whole_measure_of_a_click() -> N
     assert grid.meters == ((1, Meter(4, 4)),)
 
 
+def test_a_first_measure_that_is_shorter_is_an_upbeat() -> None:
+    notes, _ = perform([(float(beat), 0.9, 60 + beat % 7) for beat in range(40)], steady(0.5), start=0.0)
+    for upbeat in (1, 2):
+        told = click(0.5, (0.0, upbeat, 4), (float(upbeat), 4, 4))
+        assert find_grid(notes, heed(taken(notes, told))).meters == ((upbeat, Meter(4, 4)),)
+
+
+def test_a_signature_after_the_last_note_changes_nothing() -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.5), start=0.0)
+    once, again = click(0.5, (0.0, 3, 4)), click(0.5, (0.0, 3, 4), (90.0, 2, 4))
+    assert find_grid(notes, heed(taken(notes, once))).meters == find_grid(notes, heed(taken(notes, again))).meters
+
+
 @pytest.mark.parametrize("signature", [(0.0, 21, 4), (0.0, 4, 32)])
 def test_a_click_in_a_meter_that_is_not_written_is_not_heeded(signature: tuple[float, int, int]) -> None:
     notes, _ = perform(accompanied(), steady(0.6))
