@@ -20,7 +20,7 @@ class Click:
     """The quarters that a file counts.
 
     Args:
-        seconds: of each quarter from the first tick to one after the last note, rising, shape [q], q >= 2.
+        seconds: of each quarter from the first tick to a whole note after the last note, rising, shape [q], q > 4.
         signatures: (quarter from which it holds, numerator, denominator), in order; none if the file tells none.
     """
 

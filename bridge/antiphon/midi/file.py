@@ -37,6 +37,9 @@ its on, where programs disagree on which comes first, and some leave it sounding
 TICKS, QUARTERS = 10_000_000, 100_000
 """Ticks that pretty_midi goes to, and quarters that are counted: nobody plays to a click for half a day."""
 
+WHOLE = 4
+"""Quarters in a whole note: no beat of a usual meter is longer."""
+
 USUAL_BPM = 120.0
 """The tempo of a file that tells none."""
 
@@ -68,10 +71,10 @@ def read_take(path: Path) -> Take:
 
 
 def _count_quarters(file: Any) -> Click | None:
-    """The click of a file from its first tick to a quarter after the last note; None if it is too long for one."""
+    """The click of a file from its first tick to a whole note after the last note; None if it is too long for one."""
     ticks = file.resolution
     last = max(note.end for track in file.instruments for note in track.notes)
-    count = int(file.time_to_tick(last)) // ticks + 2
+    count = int(file.time_to_tick(last)) // ticks + 2 + WHOLE
     if count * ticks >= TICKS or count > QUARTERS:
         return None
     # From the last on: pretty_midi lays out all ticks anew for each that is later than those before.

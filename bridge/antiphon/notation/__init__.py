@@ -190,7 +190,7 @@ def share_grid(
     merged: NoteArray = everything[order]
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints, listener)
-    places = _tidy(merged, grid, finest)
+    places = grid.places if hints.is_quantized and not finest else _tidy(merged, grid, finest)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     grids = {}

@@ -66,6 +66,7 @@ class Hints:
         meter: holds for the whole piece.
         pickup_beats: beats before the first full measure.
         beats: times of beats, seconds, rising, at least two: the tempo between them is taken from them.
+        is_quantized: whether notes stand on places of these beats as they are.
         barlines: downbeats that are known, by index into `beats`: the first alone, or every one; then no measure is
             longer or shorter than they say.
         triplets: whether beats may be divided by three (in a meter that is not compound).
@@ -77,6 +78,7 @@ class Hints:
     meter: Meter | None = None
     pickup_beats: int | None = None
     beats: Seconds | None = None
+    is_quantized: bool = False
     barlines: Barlines = ()
     triplets: bool = True
     nominal_bpm: float | None = None
@@ -133,11 +135,14 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
         beats[0] = min(beats[0], notes["onset"].min())  # an onset is the mean of its notes
     else:
         beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
+    own = places[onsets.members]
+    if hints.is_quantized:
+        own = np.rint(np.interp(notes["onset"], beats, np.arange(len(beats)) * float(PLACES))).astype(np.int64)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],
         meters=measures.meters,
-        places=places[onsets.members],
+        places=own,
         offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
         confidence=measures.confidence * pulse.fit,
     )

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from antiphon.notation.grid import CLOSEST, NO_HINTS, Hints, Seconds
-from antiphon.notation.tactus import Meter
+from antiphon.notation.tactus import PLACES, Meter
 from antiphon.take import Click, Take, Taps
 
 __all__ = ["heed"]
@@ -41,6 +41,10 @@ SURE = 12.0
 
 LONGEST, DENOMINATORS = 16, (2, 4, 8, 16)
 """Of the meters that are written."""
+
+EXACT, NEARLY_ALL = 0.004, 0.98
+"""Seconds within which notes that were quantized stand at their places, a tick of coarse files, and the share of them
+that does: the rest may be grace notes."""
 
 FEWEST = 4
 """Taps that say something."""
@@ -78,10 +82,9 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
 
 
 def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
-    if keeps_to(click, onsets):
-        heeded = _count_click(click, hints)
-        if heeded is not None:
-            return heeded
+    heeded = _count_click(click, hints) if keeps_to(click, onsets) else None
+    if heeded is not None and heeded.beats is not None:
+        return replace(heeded, is_quantized=_stand_on(heeded.beats, onsets))
     lengths = np.diff(click.seconds)
     if not 0 < lengths.max() <= lengths.min() * (1 + SAME_TEMPO):
         return hints
@@ -99,6 +102,13 @@ def keeps_to(click: Click, onsets: Seconds) -> bool:
         if least >= ON_CLICK and len(near) * near.mean() ** 2 >= SURE:
             return True
     return False
+
+
+def _stand_on(beats: Seconds, onsets: Seconds) -> bool:
+    """Whether nearly all notes stand on twelfths of beats, as exactly as files tell."""
+    places = np.interp(onsets, beats, np.arange(len(beats)) * float(PLACES))
+    off = np.interp(np.rint(places) / PLACES, np.arange(len(beats)), beats) - onsets
+    return bool((np.abs(off) <= EXACT).mean() >= NEARLY_ALL)
 
 
 def _count_click(click: Click, hints: Hints) -> Hints | None:

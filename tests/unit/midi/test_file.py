@@ -37,7 +37,7 @@ def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
     assert set(take.players) == {"performer", "model"}
     assert take.click is not None
     assert take.click.seconds == pytest.approx(np.arange(len(take.click.seconds)) * 60 / 93, abs=1e-3)
-    assert take.click.seconds[-2] <= 1.9 < take.click.seconds[-1]
+    assert take.click.seconds[-6] <= 1.9 < take.click.seconds[-5]
     assert take.click.signatures == ((0.0, 3, 4),)
 
 
@@ -52,7 +52,7 @@ def test_a_click_follows_every_tempo_and_signature(tmp_path: Path) -> None:
     mido.MidiFile(tracks=[mido.MidiTrack(messages)]).save(tmp_path / "a.mid")
     click = read_take(tmp_path / "a.mid").click
     assert click is not None
-    assert click.seconds == pytest.approx([0, 0.5, 1.2, 1.9, 2.6])
+    assert click.seconds[:5] == pytest.approx([0, 0.5, 1.2, 1.9, 2.6])
     assert click.signatures == ((2.0, 6, 8),)
 
 
