@@ -49,6 +49,9 @@ that does: the rest may be grace notes."""
 FEWEST = 4
 """Taps that say something."""
 
+RECENT = 5
+"""Taps whose median distance is the period."""
+
 MISSED = 1.65
 """Periods after which a tap was missed: a beat that long would be no ritardando any more."""
 
@@ -170,8 +173,8 @@ def _runs(taps: Taps) -> Iterator[Taps]:
         gap = at - seconds[-1] if seconds else 0.0
         if seconds and gap < CLOSEST:
             continue
-        period = seconds[-1] - seconds[-2] if len(seconds) > 1 else max(usual, CLOSEST)
-        missed = round(gap / period) - 1 if gap > MISSED * period else 0
+        period = float(np.median(np.diff(seconds[-RECENT:]))) if len(seconds) > 1 else max(usual, CLOSEST)
+        missed = min(round(gap / period), int(gap / CLOSEST)) - 1 if gap > MISSED * period else 0
         if missed >= FARTHEST:
             if len(seconds) >= FEWEST:
                 yield Taps(np.array(seconds), np.array(numbers))
