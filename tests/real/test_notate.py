@@ -29,6 +29,14 @@ BASS = [(24 * at, 24 * at + 22, 48 - at % 5) for at in range(8)]
 
 PAGES: dict[str, Score] = {
     "six-eight": write([(4 * at, 4 * at + 4, 72 + at % 7) for at in range(48)] + BASS, Meter(6, 8)),
+    "six eighths tapped": write(
+        [(6 * at, 6 * at + 6, 70 + at % 7) for at in range(24)] + [(36 * at, 36 * at + 36, 48 + at) for at in range(4)],
+        Meter(6, 8, 3),
+    ),
+    "eighths of 2/4 tapped": write(
+        [(3 * at, 3 * at + 3, 70 + at % 7) for at in range(64)] + [(48 * at, 48 * at + 46, 48) for at in range(4)],
+        Meter(2, 4, 2),
+    ),
     "pickup": write([(24 + 6 * at, 29 + 6 * at, 67 + at % 9) for at in range(50)] + [(36, 70, 48)], Meter(3, 4)),
     "triplets": write([(at + at % 3, at + 4, 70 + at % 5) for at in range(0, 96, 4)] + BASS),
     "held": write([(0, 47, 79), (12, 24, 67), (24, 36, 65), (36, 48, 64), (48, 96, 72), (60, 90, 60), *BASS]),

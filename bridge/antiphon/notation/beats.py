@@ -26,6 +26,7 @@ from antiphon.notation.tempi import PERIODS
 
 __all__ = [
     "Pulse",
+    "count_beats",
     "extend_beats",
     "follow_beats",
     "time_beats",
@@ -104,6 +105,13 @@ LOST_BEAT = 12.0
 """Cost of a measure that is a beat shorter or longer: as much as a dozen onsets at unlikely places. From 8 to 20 it
 makes no difference to performances."""
 
+GIVEN, FARTHEST_COST = 0.06, 8.0
+"""Standard deviation of the seconds between an onset and its place by beats that are given, and the most that costs:
+feet and hands are apart."""
+
+EVEN, FIRM = 0.2, 10.0
+"""Octaves off given beats that tempo may go within a few onsets, and the cost of a squared octave."""
+
 WEIGHT = 0.85
 """Of what notes do against how they are timed."""
 
@@ -170,26 +178,40 @@ def track_pulse(
 
 
 def follow_beats(
-    seconds: NDArray[np.float64], beats: NDArray[np.float64], division: Division, triplets: bool = True
+    seconds: NDArray[np.float64],
+    beats: NDArray[np.float64],
+    place_costs: NDArray[np.float64],
+    division: Division,
+    triplets: bool = True,
 ) -> Pulse:
-    """The pulse whose beats are given: each onset goes to the likeliest place near it.
+    """The cheapest pulse through onsets whose beats are given: tracked with all beats made even, each onset near where
+    it was struck.
 
     Args:
         seconds: of onsets, rising, shape [c].
         beats: seconds, rising, at least two; before and after them the tempo goes on.
+        place_costs: of each onset for standing at each place of the beat, shape [c, 12].
         division, triplets: as of `track_pulse`.
     """
+    exact, periods = count_beats(seconds, beats)
+    octaves = np.abs(np.log2(PERIODS / np.median(np.diff(beats))))
+    allowed = np.where(octaves <= octaves.min() + EVEN, FIRM * (octaves - octaves.min()) ** 2, np.inf)
+    off = (exact[:, None] * PLACES - np.arange(PLACES) + PLACES // 2) % PLACES - PLACES // 2
+    anchored = place_costs + np.minimum((off * periods[:, None] / PLACES / GIVEN) ** 2 / 2, FARTHEST_COST)
+    even = exact * PERIODS[octaves.argmin()]
+    pulse = track_pulse(even, anchored, np.broadcast_to(allowed, (len(even), len(PERIODS))), division, triplets)
+    inside = pulse.places % PLACES
+    places = inside + np.rint(exact - inside / PLACES).astype(np.int64) * PLACES
+    return Pulse(np.maximum.accumulate(places), periods, division, pulse.cost, pulse.fit)
+
+
+def count_beats(
+    seconds: NDArray[np.float64], beats: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many beats after the first of those given each moment is, and how long the beat there is, shape [c] each."""
     index = np.clip(np.searchsorted(beats, seconds, side="right") - 1, 0, len(beats) - 2)
     periods = np.diff(beats)[index]
-    exact = (index + (seconds - beats[index]) / periods) * PLACES
-    candidates = np.rint(exact)[:, None].astype(np.int64) + np.arange(-SPREAD, SPREAD + 1)  # [c, 5]
-    off = (exact[:, None] - candidates) * periods[:, None] / PLACES
-    costs = (off / FIXED) ** 2 / 2 + PLACE_COSTS[division][candidates % PLACES]
-    if not triplets:
-        costs[candidates % 3 > 0] = np.inf
-    best = np.take_along_axis(candidates, costs.argmin(axis=1)[:, None], axis=1)[:, 0]
-    cost = float(costs.min(axis=1).mean())
-    return Pulse(np.maximum.accumulate(best), periods, division, cost, _fit(exact - best, periods))
+    return index + (seconds - beats[index]) / periods, periods
 
 
 def time_beats(seconds: NDArray[np.float64], pulse: Pulse, last: float, least: int = 2) -> NDArray[np.float64]:

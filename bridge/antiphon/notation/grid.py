@@ -7,14 +7,14 @@ finds a pulse and the place of each chord in it, `meter` decides which pulse is 
 Nothing here knows voices, keys or files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.errors import NotationError
 from antiphon.notation.accents import BEAT_WEIGHTS, DOWNBEAT_WEIGHTS, measure_accents, weigh
-from antiphon.notation.beats import Pulse, extend_beats, follow_beats, time_beats, track_pulse
+from antiphon.notation.beats import Pulse, count_beats, extend_beats, follow_beats, time_beats, track_pulse
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
@@ -136,8 +136,8 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     else:
         beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
     own = places[onsets.members]
-    if hints.is_quantized:
-        own = np.rint(np.interp(notes["onset"], beats, np.arange(len(beats)) * float(PLACES))).astype(np.int64)
+    if hints.is_quantized and hints.beats is not None:
+        own = np.maximum(_quantized(notes["onset"], hints.beats) - pulse.places[0] // PLACES * PLACES, 0)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],
@@ -223,7 +223,8 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     openings = [_track(evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
     opening = min(openings, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
     if hints.beats is not None:
-        return _track(evidence, hints, opening.division, slice(None))
+        pulse = _track(evidence, hints, opening.division, slice(None))
+        return replace(pulse, places=_quantized(evidence.seconds, hints.beats)) if hints.is_quantized else pulse
     kept = keep_periods(_find_usual(evidence, hints, opening))
     _, meter = _find_measures(evidence, opening, hints).meters[0]
     return _track(evidence, hints, opening.division, slice(None), kept, meter.beats)
@@ -249,6 +250,10 @@ def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats, barlines)
 
 
+def _quantized(seconds: Seconds, beats: Seconds) -> Places:
+    return np.rint(count_beats(seconds, beats)[0] * PLACES).astype(np.int64)
+
+
 def _from_first_beat(pulse: Pulse) -> Places:
     return np.asarray(pulse.places - pulse.places[0] // PLACES * PLACES)
 
@@ -259,7 +264,7 @@ def _track(
     """The pulse of a part of the onsets, whose periods cost `kept` besides, in measures of so many beats."""
     seconds, triplets = evidence.seconds[part], hints.triplets or division == 3
     if hints.beats is not None:
-        return follow_beats(seconds, hints.beats, division, triplets)
+        return follow_beats(seconds, hints.beats, evidence.place_costs[part], division, triplets)
     nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, division)
     usual = expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
     expected = usual + evidence.period_costs

@@ -214,6 +214,8 @@ def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> lis
 
 def _beam_unit(meter: Meter) -> int:
     """Places that a beam may span: a beat; a measure of short beats."""
+    if meter.split > 1:
+        return PLACES * meter.split
     if meter.beat_quarters >= 1 or meter.is_compound:
         return PLACES
     return PLACES * (meter.beats if meter.beats <= 3 else 2)

@@ -153,10 +153,18 @@ def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barline
         scores = _judge_meters(row, is_compound, first)
         meter, confidence = _choose({meter: score + UNSAID * (meter == Meter(4, 4)) for meter, score in scores.items()})
     lengths = np.diff([at for at, _ in barlines])
-    usual = meter or told or _meter_of(int(np.bincount(lengths).argmax()), Meter(9, 8) if is_compound else Meter(3, 4))
+    usual = meter or told or _count_meter(int(np.bincount(lengths).argmax()), is_compound)
     measures = _count_measures(barlines, usual, len(row.downbeat_odds))
     changes = [after for before, after in pairwise(measures) if after[1] != before[1]]
     return Measures((measures[0], *changes), confidence)
+
+
+def _count_meter(beats: int, is_compound: bool) -> Meter:
+    """The meter of a measure of so many beats that were counted: six, nine and twelve are eighths, in threes, and eight
+    are those of 4/4."""
+    if is_compound:
+        return Meter(3 * beats, 8)
+    return {6: Meter(6, 8, 3), 8: Meter(4, 4, 2), 9: Meter(9, 8, 3), 12: Meter(12, 8, 3)}.get(beats, Meter(beats, 4))
 
 
 def _drop_pickup(barlines: Barlines) -> Barlines:
@@ -179,7 +187,7 @@ def _count_measures(barlines: Barlines, usual: Meter, count: int) -> list[tuple[
         wholes = list(range(begin, count if end is None else end - 1, meter.beats)) or [begin]
         measures += [(at, meter) for at in wholes]
         if end is not None and end - wholes[-1] != meter.beats:
-            measures[-1] = (wholes[-1], _meter_of(end - wholes[-1], meter))
+            measures[-1] = (wholes[-1], meter.lasting(end - wholes[-1]))
     last, meter = measures[-1]
     kept = [measure for measure in measures if measure[0] >= 0] or [(last + meter.beats, meter)]
     while kept[0][0] >= kept[0][1].beats:
@@ -310,11 +318,7 @@ def _spell_meters(downbeats: NDArray[np.int64], meter: Meter, end: int | None = 
     meters = [(int(downbeats[0]), meter)]
     last = downbeats[-1] + meter.beats if end is None else end
     for begin, length in zip(downbeats, np.diff(downbeats, append=last), strict=True):
-        measure = _meter_of(int(length), meter)
+        measure = meter.lasting(int(length))
         if measure != meters[-1][1]:
             meters.append((int(begin), measure))
     return tuple(meters)
-
-
-def _meter_of(beats: int, like: Meter) -> Meter:
-    return like if beats == like.beats else Meter(beats * 3 if like.is_compound else beats, like.denominator)

@@ -136,8 +136,8 @@ class Bar:
     @property
     def signature(self) -> tuple[int, int]:
         """The time signature shown: a measure that is cut short has one of its own."""
-        numerator = self.meter.numerator
-        return (numerator * self.cut // self.meter.beats if self.cut else numerator, self.meter.denominator)
+        shown = self.meter.lasting(self.cut or self.meter.beats)
+        return shown.numerator, shown.denominator
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,9 @@ Span = tuple[int, int, bool]
 Piece = tuple[int, int, float, int]
 """Place, length, quarters, dots, as in `Value`."""
 
+Shape = tuple[int, bool, float, bool]
+"""Of a meter: its beats, whether they are dotted, their length in quarters, and whether three make up a dotted one."""
+
 
 def write_values(spans: Sequence[Span], meter: Meter, length: int, begin: int = 0) -> list[Value]:
     """The values that write the chords and silences of one voice in one measure.
@@ -135,7 +138,7 @@ def write_values(spans: Sequence[Span], meter: Meter, length: int, begin: int = 
         length: of the measure, twelfths of a beat.
         begin: where in a full measure it begins; above 0 for a pick-up.
     """
-    shape = (meter.beats, meter.is_compound, meter.beat_quarters)
+    shape = (meter.beats, meter.is_compound, meter.beat_quarters, meter.split == 3)
     edges = {edge + begin for span in spans for edge in span[:2]}
     tuplets = () if meter.is_compound else _find_tuplets(edges, begin, begin + length, meter.beats)
     values = []
@@ -217,8 +220,8 @@ def _is_a_value(quarters: float) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _plain(start: int, end: int, sounds: bool, shape: tuple[int, bool, float]) -> tuple[Piece, ...]:
-    beats, is_compound, beat_quarters = shape
+def _plain(start: int, end: int, sounds: bool, shape: Shape) -> tuple[Piece, ...]:
+    beats, _, beat_quarters, _ = shape
     pieces: list[Piece] = []
     middle = beats // 2 * PLACES if beats in (4, 8) else 0
     while start < end:
@@ -227,7 +230,7 @@ def _plain(start: int, end: int, sounds: bool, shape: tuple[int, bool, float]) -
             start = middle
             continue
         length = next(
-            size for size in _lengths(is_compound) if size <= end - start and _may_stand(start, size, sounds, shape)
+            size for size in _lengths(shape) if size <= end - start and _may_stand(start, size, sounds, shape)
         )
         looks = length / PLACES * beat_quarters
         dots = 0 if _is_a_value(looks) else 1
@@ -236,17 +239,20 @@ def _plain(start: int, end: int, sounds: bool, shape: tuple[int, bool, float]) -
     return tuple(pieces)
 
 
-def _is_whole(start: int, end: int, sounds: bool, shape: tuple[int, bool, float]) -> bool:
-    return end - start in _lengths(shape[1]) and _may_stand(start, end - start, sounds, shape)
+def _is_whole(start: int, end: int, sounds: bool, shape: Shape) -> bool:
+    return end - start in _lengths(shape) and _may_stand(start, end - start, sounds, shape)
 
 
-def _lengths(is_compound: bool) -> tuple[int, ...]:
+def _lengths(shape: Shape) -> tuple[int, ...]:
+    _, is_compound, _, is_in_threes = shape
+    if is_in_threes:
+        return (144, 72, 36, 24, 18, 12, 9, 6, 3)
     return (48, 24, 12, 8, 6, 4, 3, 2, 1) if is_compound else (48, 36, 24, 18, 12, 9, 6, 3)
 
 
-def _may_stand(place: int, length: int, sounds: bool, shape: tuple[int, bool, float]) -> bool:
+def _may_stand(place: int, length: int, sounds: bool, shape: Shape) -> bool:
     """Whether one value of this length may begin at this place of a full measure without hiding a beat."""
-    beats, is_compound, _ = shape
+    beats, is_compound, _, is_in_threes = shape
     on_beat, inside = place % PLACES == 0, place % PLACES
     if is_compound:
         if length >= 24:
@@ -264,6 +270,8 @@ def _may_stand(place: int, length: int, sounds: bool, shape: tuple[int, bool, fl
         return length != 9 or inside in (0, QUARTER)
     if length <= 9 or inside % HALF:
         return False
+    if is_in_threes:
+        return _may_stand_in_threes(place, length, sounds, beats)
     if not sounds:
         return on_beat and beats % 2 == 0 and length in (24, 48) and place % length == 0
     if beats == 4:
@@ -273,3 +281,13 @@ def _may_stand(place: int, length: int, sounds: bool, shape: tuple[int, bool, fl
     if not on_beat:
         return length in (12, 18)
     return True
+
+
+def _may_stand_in_threes(place: int, length: int, sounds: bool, beats: int) -> bool:
+    """The same for more than a beat, where each three make up a dotted one: what the meter shows stays visible."""
+    three = 3 * PLACES
+    if length >= three:
+        return place % length == 0 and beats * PLACES % length == 0
+    if not sounds:
+        return length == PLACES and place % PLACES == 0
+    return place % three + length <= three and (place % PLACES == 0 or length in (12, 18))

@@ -18,25 +18,47 @@ Division = Literal[2, 3]
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A time signature, as written: 6 and 8 in 6/8."""
+    """A time signature, as written: 6 and 8 in 6/8.
+
+    Args:
+        split: parts of its beats that are tapped, where music is slow: 3 if the eighths of 6/8 are, 2 if those of 2/4.
+    """
 
     numerator: int
     denominator: int
+    split: int = 1
 
     @property
     def is_compound(self) -> bool:
-        """Beats are dotted: 6/8, 9/8, 12/8, but not 3/8, whose eighths are tapped."""
-        return self.numerator % 3 == 0 and self.numerator > 3
+        """What is tapped is dotted: in 6/8, 9/8, 12/8, but not in 3/8, whose eighths are tapped."""
+        return self._is_dotted and self.split == 1
 
     @property
     def beats(self) -> int:
         """Beats that are tapped in a measure: 4 in 4/4, 2 in 6/8, 3 in 3/8."""
-        return self.numerator // 3 if self.is_compound else self.numerator
+        return (self.numerator // 3 if self._is_dotted else self.numerator) * self.split
 
     @property
     def beat_quarters(self) -> float:
         """Length of such a beat in quarters: 1 in 4/4, 1.5 in 6/8, .5 in 3/8."""
-        return 4 / self.denominator * (3 if self.is_compound else 1)
+        return 4 / self.denominator * (3 if self._is_dotted else 1) / self.split
+
+    def lasting(self, beats: int) -> "Meter":
+        """The signature of a measure of so many of these beats."""
+        if beats == self.beats:
+            return self
+        if self.is_compound:
+            return Meter(3 * beats, self.denominator)
+        counted = Meter(beats // self.split * (3 if self._is_dotted else 1), self.denominator, self.split)
+        if self.split > 1 and counted.beats == beats:
+            return counted
+        tapped = self.denominator * (1 if self._is_dotted else self.split)
+        # Six quarters that are tapped one by one are no two dotted ones.
+        return Meter(beats, tapped, 3 if beats % 3 == 0 and beats > 3 else 1)
+
+    @property
+    def _is_dotted(self) -> bool:
+        return self.numerator % 3 == 0 and self.numerator > 3
 
 
 METERS = (

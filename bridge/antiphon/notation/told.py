@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from antiphon.notation.beats import count_beats
 from antiphon.notation.grid import CLOSEST, NO_HINTS, Hints, Seconds
 from antiphon.notation.tactus import PLACES, Meter
 from antiphon.take import Click, Take, Taps
@@ -27,9 +28,8 @@ USUAL_BPM = 120.0
 SAME_TEMPO = 1e-3
 """Quarters that differ by no more, as a share of one, are of one tempo: files round it."""
 
-NOTE_VALUES = (2, 3, 4, 6, 12)
-"""Parts of a quarter that notes may keep to. Where thirty-seconds are many, the quarter of the click is not the beat
-that one taps."""
+NOTE_VALUES = (2, 3, 4, 6, 8, 12)
+"""Parts of a quarter that notes may keep to."""
 
 ON_CLICK = 0.5
 """How closely notes keep to one of them, -1 to 1, in each third of a take, at least. Of 354 chorales that were played
@@ -41,6 +41,9 @@ SURE = 12.0
 
 LONGEST, DENOMINATORS = 16, (2, 4, 8, 16)
 """Of the meters that are written."""
+
+FINE, FINER = (2, 4, 8), 0.1
+"""Eighths, sixteenths and thirty-seconds; and how much nearer notes must be to the finer: one in twenty of them."""
 
 EXACT, NEARLY_ALL = 0.004, 0.98
 """Seconds within which notes that were quantized stand at their places, a tick of coarse files, and the share of them
@@ -85,7 +88,7 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
 
 
 def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
-    heeded = _count_click(click, hints) if keeps_to(click, onsets) else None
+    heeded = _count_click(click, onsets, hints) if keeps_to(click, onsets) else None
     if heeded is not None and heeded.beats is not None:
         return replace(heeded, is_quantized=_stand_on(heeded.beats, onsets))
     lengths = np.diff(click.seconds)
@@ -98,24 +101,30 @@ def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
 def keeps_to(click: Click, onsets: Seconds) -> bool:
     """Whether notes keep to a click throughout, and to none by chance: their onsets, rising, seconds, shape [n]."""
     moments = onsets[np.diff(onsets, prepend=-np.inf) > 0]
-    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
     for parts in NOTE_VALUES:
-        near = np.cos(2 * np.pi * parts * quarters)
+        near = _nearness(click, moments, parts)
         least = min((third.mean() for third in np.array_split(near, 3) if len(third)), default=-1.0)
         if least >= ON_CLICK and len(near) * near.mean() ** 2 >= SURE:
             return True
     return False
 
 
+def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
+    """How near each moment is to the next of so many parts of a quarter: 1 there, -1 between two of them."""
+    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+    return np.asarray(np.cos(2 * np.pi * parts * quarters))
+
+
 def _stand_on(beats: Seconds, onsets: Seconds) -> bool:
     """Whether nearly all notes stand on twelfths of beats, as exactly as files tell."""
-    places = np.interp(onsets, beats, np.arange(len(beats)) * float(PLACES))
-    off = np.interp(np.rint(places) / PLACES, np.arange(len(beats)), beats) - onsets
+    exact, periods = count_beats(onsets, beats)
+    off = (exact - np.rint(exact * PLACES) / PLACES) * periods
     return bool((np.abs(off) <= EXACT).mean() >= NEARLY_ALL)
 
 
-def _count_click(click: Click, hints: Hints) -> Hints | None:
-    """Beats and bar lines by a click; None where no meter that is written counts so."""
+def _count_click(click: Click, onsets: Seconds, hints: Hints) -> Hints | None:
+    """Beats and bar lines by a click; None where no meter that is written counts so. Beats that have parts finer than
+    the places of one are split in two."""
     end = len(click.seconds) - 1
     told = [(0.0, Meter(4, 4)), *((at, Meter(*signature)) for at, *signature in click.signatures)]
     if hints.meter is not None:
@@ -123,6 +132,8 @@ def _count_click(click: Click, hints: Hints) -> Hints | None:
     meters = [(at, until, meter) for (at, meter), until in _until_next(told, float(end)) if at < until]
     if any(meter.numerator > LONGEST or meter.denominator not in DENOMINATORS for _, _, meter in meters):
         return None
+    finest = _find_finest(click, onsets)
+    meters = [(at, until, _split(meter, finest)) for at, until, meter in meters]
     quarters: list[float] = []
     barlines: list[tuple[int, Meter | None]] = []
     for at, until, meter in meters:
@@ -132,11 +143,27 @@ def _count_click(click: Click, hints: Hints) -> Hints | None:
     beats = np.interp(quarters, np.arange(end + 1), click.seconds)
     if len(beats) < 2 or np.diff(beats).min() < CLOSEST:
         return None
-    if not click.signatures and hints.meter is None:
+    if not click.signatures and hints.meter is None and meters[0][2] == Meter(4, 4):
         barlines = [(0, None)]
     elif len(meters) == 1:
         hints = replace(hints, meter=meters[0][2])
     return replace(hints, beats=beats, barlines=() if hints.pickup_beats is not None else tuple(barlines))
+
+
+def _find_finest(click: Click, onsets: Seconds) -> int:
+    """Parts of a quarter to which notes keep: 2, unless they keep clearly better to finer ones."""
+    nearness = {parts: float(_nearness(click, onsets, parts).mean()) for parts in FINE}
+    finest = FINE[0]
+    for parts in FINE[1:]:
+        finest = parts if nearness[parts] > nearness[finest] + FINER else finest
+    return finest
+
+
+def _split(meter: Meter, parts: int) -> Meter:
+    """The meter with a beat whose places have so many parts of a quarter."""
+    if meter.is_compound or meter.beat_quarters * parts <= PLACES / 3:
+        return meter
+    return Meter(meter.numerator, meter.denominator, 2)
 
 
 def _until_next(told: list[tuple[float, Meter]], end: float) -> Iterator[tuple[tuple[float, Meter], float]]:
@@ -155,11 +182,13 @@ def _heed_taps(taps: Taps, onsets: Seconds, hints: Hints) -> Hints:
     if is_among.mean() < MOST:
         return replace(hints, tempo_bpm=60 / period)
     downbeats = np.flatnonzero(run.numbers == 1)
-    lengths = np.diff(downbeats)
-    is_counted = not len(lengths) or 1 < np.median(lengths) <= LONGEST
-    if hints.pickup_beats is not None or not is_counted:
-        return replace(hints, beats=run.seconds)
-    return replace(hints, beats=run.seconds, barlines=tuple((int(at), hints.meter) for at in downbeats))
+    length = int(np.median(np.diff(downbeats))) if len(downbeats) > 1 else 0
+    hints = replace(hints, beats=run.seconds)
+    if hints.meter is not None and length == hints.meter.beats * (parts := 3 if hints.meter.is_compound else 2):
+        hints = replace(hints, meter=replace(hints.meter, split=parts))
+    if hints.pickup_beats is not None or length == 1 or length > LONGEST:
+        return hints
+    return replace(hints, barlines=tuple((int(at), hints.meter) for at in downbeats))
 
 
 def _runs(taps: Taps) -> Iterator[Taps]:

@@ -65,7 +65,7 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
 
 def test_given_beats_are_followed_and_go_on() -> None:
     seconds = np.array([-0.5, 0.0, 0.26, 1.0, 1.5, 2.02, 3.0])
-    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]), 2)
+    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]), np.zeros((7, PLACES)), 2)
     assert pulse.places.tolist() == [-12, 0, 6, 24, 30, 36, 48]
 
 
@@ -76,7 +76,7 @@ def test_beats_are_timed_by_onsets_and_reach_past_the_end() -> None:
 
 def test_a_note_just_before_the_first_given_beat_begins_it() -> None:
     given, seconds = np.array([1.0, 9.0]), np.array([0.6, 9.1])
-    pulse = follow_beats(seconds, given, 2, triplets=False)
+    pulse = follow_beats(seconds, given, np.zeros((2, PLACES)), 2, triplets=False)
     assert pulse.places.tolist() == [0, 12]
     assert extend_beats(given, pulse, seconds[0], 10.0).tolist() == [0.6, 9.0, 17.0]
 

@@ -57,6 +57,28 @@ def test_rests_are_plain_and_stand_where_they_hide_nothing(
 
 
 @pytest.mark.parametrize(
+    ("meter", "start", "end", "expected"),
+    [
+        (Meter(6, 8, 3), 0, 72, [(0, 72)]),
+        (Meter(6, 8, 3), 12, 72, [(12, 24), (36, 36)]),
+        (Meter(6, 8, 3), 24, 48, [(24, 12), (36, 12)]),
+        (Meter(6, 8, 3), 36, 54, [(36, 18)]),
+        (Meter(12, 8, 3), 0, 144, [(0, 144)]),
+        (Meter(2, 4, 2), 0, 48, [(0, 48)]),
+        (Meter(2, 4, 2), 12, 36, [(12, 24)]),
+    ],
+)
+def test_where_parts_of_beats_are_tapped_the_beats_of_the_meter_show(
+    meter: Meter, start: int, end: int, expected: Pieces
+) -> None:
+    length = meter.beats * 12
+    spans = [span for span in ((0, start, False), (start, end, True), (end, length, False)) if span[0] < span[1]]
+    of = [span[2] for span in spans].index(True)
+    values = write_values(spans, meter, length)
+    assert [(value.place, value.length) for value in values if value.of == of] == expected
+
+
+@pytest.mark.parametrize(
     ("edges", "tuplets"),
     [
         ([0, 4, 8, 12, 24], {(0, 12)}),

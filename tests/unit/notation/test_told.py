@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from antiphon.notation import share_grid
 from antiphon.notation.grid import Hints, find_grid
 from antiphon.notation.tactus import PLACES, Meter
 from antiphon.notation.told import heed, keeps_to
@@ -33,10 +34,11 @@ def tapped(seconds: NDArray[np.float64], measure: int = 0) -> Taps:
 @pytest.mark.parametrize("period", [0.4, 0.7])
 def test_notes_that_keep_to_a_click_stand_where_it_says(period: float, jitter: float) -> None:
     notes, beats = perform(accompanied("3/4"), steady(period), jitter, start=3 * period)
-    grid = find_grid(notes, heed(taken(notes, click(period))))
-    assert (grid.places == np.round(beats * PLACES)).all()
-    assert grid.meters == ((0, Meter(3, 4)),)
-    assert grid.beats[:40] == pytest.approx(period * np.arange(3, 43), abs=0.05)
+    take = taken(notes, click(period))
+    grid = share_grid(take.players, heed(take))["performer"]
+    assert (grid.places - grid.first_downbeat * PLACES == np.round(beats * PLACES)).all()
+    assert [meter for _, meter in grid.meters] == [Meter(3, 4)]
+    assert grid.beats[grid.first_downbeat :][:40] == pytest.approx(period * np.arange(3, 43), abs=0.05)
 
 
 def test_a_take_at_another_tempo_keeps_to_no_click_and_its_tempo_is_a_tendency() -> None:
@@ -142,3 +144,24 @@ def test_tempi_that_are_said_are_the_tempo_or_its_range() -> None:
     notes, _ = perform(accompanied(), steady(0.6))
     assert heed(Take({"performer": notes}, tempi_bpm=(90.0, 90.0))) == Hints(tempo_bpm=90)
     assert heed(Take({"performer": notes}, tempi_bpm=(120.0, 90.0, 100.0))) == Hints(tempo_range=(90, 120))
+
+
+def test_thirty_seconds_of_a_click_split_its_beats() -> None:
+    rows = [(beat + at / 8, 0.12, 60 + at) for beat in range(24) for at in (0, 1, 2, 3, 4, 6)]
+    notes, beats = perform(rows, steady(1.0), start=0.0)
+    hints = heed(taken(notes, click(1.0, (0.0, 2, 4))))
+    assert hints.meter == Meter(2, 4, 2)
+    grid = find_grid(notes, hints)
+    assert (grid.places == np.round(beats * 2 * PLACES)).all()
+    assert grid.meters == ((0, Meter(2, 4, 2)),)
+
+
+@pytest.mark.parametrize(
+    ("count", "meter"), [(6, Meter(6, 8, 3)), (9, Meter(9, 8, 3)), (12, Meter(12, 8, 3)), (8, Meter(4, 4, 2))]
+)
+def test_so_many_beats_in_a_measure_are_parts_of_slow_ones(count: int, meter: Meter) -> None:
+    notes, _ = perform([(at / 2, 0.5, 60 + at % 7) for at in range(144)], steady(0.8), start=0.0)
+    hints = heed(taken(notes, tapped(0.8 * np.arange(72.0), count)))
+    assert find_grid(notes, hints).meters == ((0, meter),)
+    said = heed(taken(notes, tapped(0.8 * np.arange(72.0), count)), Hints(meter=Meter(6, 8)))
+    assert said.meter == (Meter(6, 8, 3) if count == 6 else Meter(6, 8))
