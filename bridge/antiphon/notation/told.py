@@ -10,6 +10,7 @@ Source: whether notes keep to a click is Rayleigh's test of directions on a circ
 of Circular Data, 1993, 4.3.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -53,13 +54,13 @@ FEWEST = 4
 """Taps that say something."""
 
 RECENT = 5
-"""Taps whose median distance is the period."""
+"""Beats whose median length is the period, as in `core.tempo`."""
 
 MISSED = 1.65
 """Periods after which a tap was missed: a beat that long would be no ritardando any more."""
 
 FARTHEST = 4
-"""Beats without a tap after which nobody was tapping."""
+"""Beats to the next tap beyond which nobody was tapping."""
 
 MOST = 0.8
 """Share of onsets among taps that are the beats of all."""
@@ -195,21 +196,25 @@ def _runs(taps: Taps) -> Iterator[Taps]:
     """Stretches in which somebody was tapping, `FEWEST` beats and more; taps that were missed stand between their
     neighbours, and what comes within `CLOSEST` of a tap has bounced."""
     order = np.argsort(taps.seconds, kind="stable")
+    usual = max(float(np.median(np.diff(taps.seconds[order]))), CLOSEST)
     seconds: list[float] = []
     numbers: list[int] = []
-    usual = float(np.median(np.diff(taps.seconds[order])))
+    periods: deque[float] = deque(maxlen=RECENT)
     for at, number in zip(taps.seconds[order].tolist(), taps.numbers[order].tolist(), strict=True):
-        gap = at - seconds[-1] if seconds else 0.0
-        if seconds and gap < CLOSEST:
+        gap = at - seconds[-1] if seconds else usual
+        if gap < CLOSEST:
             continue
-        period = float(np.median(np.diff(seconds[-RECENT:]))) if len(seconds) > 1 else max(usual, CLOSEST)
-        missed = min(round(gap / period), int(gap / CLOSEST)) - 1 if gap > MISSED * period else 0
-        if missed >= FARTHEST:
+        period = sorted(periods)[len(periods) // 2] if periods else usual
+        beats = min(round(gap / period), int(gap / CLOSEST)) if gap > MISSED * period else 1
+        if beats > FARTHEST:
             if len(seconds) >= FEWEST:
                 yield Taps(np.array(seconds), np.array(numbers))
-            seconds, numbers, missed = [], [], 0
-        seconds += [at - gap * (missed - index) / (missed + 1) for index in range(missed)] if missed else []
-        numbers += [0] * missed
+            seconds, numbers, beats = [], [], 1
+            periods.clear()
+        elif seconds:
+            periods.append(gap / beats)
+        seconds += [at - gap * (beats - index) / beats for index in range(1, beats)]
+        numbers += [0] * (beats - 1)
         seconds.append(at)
         numbers.append(number)
     if len(seconds) >= FEWEST:
