@@ -24,7 +24,7 @@ from antiphon.notation.tactus import PLACES, Barlines, Meter
 __all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
 
 COMMON = {
-    False: {Meter(2, 4): 0.90, Meter(3, 4): 0.93, Meter(4, 4): 1.20},
+    False: {Meter(2, 4): 0.90, Meter(3, 4): 0.93, Meter(4, 4): 1.30},
     True: {Meter(6, 8): 0.96, Meter(9, 8): -0.10, Meter(12, 8): -1.30},
 }
 """Log-odds of the meters whose beats are divided by two and by three. 2/4 is as common as 4/4 in the pieces that were
@@ -35,9 +35,13 @@ DOWNBEATS, LEAD, AGAIN = 4.64, -1.64, 4.5
 were set by hand, with chorales and performances in view: fitted, they find the meters of piano-midi.de and miss those
 of both."""
 
-UNSAID = 0.6
+TELLING, TELLING_BOUNDS = 100, (0.3, 1.5)
+"""Beats whose accents and repetition have these weights: what is heard in a short piece says less, and how common a
+meter is more. From 100 to 150 beats and from their share's root to their share it makes no difference."""
+
+UNSAID = 0.2
 """Log-odds of 4/4 where measures are counted and no meter is told: the standard of MIDI files means it then. Of 354
-chorales that were played to a click so 348 have their meter, with 0.2 as with 1.3 at least 346, without it 337."""
+chorales that were played to a click so 348 have their meter, 346 without."""
 
 PICKUP = 2.0
 """Cost of more than one beat before the first downbeat where music begins on a beat, in log-odds of downbeats: one in
@@ -204,8 +208,10 @@ def _choose(scores: dict[Meter, float]) -> tuple[Meter, float]:
 def _judge_meters(row: BeatRow, is_compound: bool, downbeat: int | None = None) -> dict[Meter, float]:
     """Log-odds of the meters that divide their beats so, up to a common number; one downbeat may be known."""
     likeness = {beats: _likeness(row.cells, CELLS * beats) for beats in range(1, FARTHEST + 1)}
+    weight = float(np.clip(len(row.downbeat_odds) / TELLING, *TELLING_BOUNDS))
     return {
-        meter: odds + _judge(row.downbeat_odds, meter.beats, downbeat) + AGAIN * _come_again(likeness, meter.beats)
+        meter: odds
+        + weight * (_judge(row.downbeat_odds, meter.beats, downbeat) + AGAIN * _come_again(likeness, meter.beats))
         for meter, odds in COMMON[is_compound].items()
     }
 
