@@ -42,21 +42,21 @@ class Patience:
     weight: float
 
 
-SIGNATURE = Patience(change=25.0, mode=4.0, weight=1.5)
+SIGNATURE = Patience(change=25.0, mode=6.0, weight=1.5)
 """Signatures change seldom."""
 
 TONICS = Patience(change=4.0, mode=1.0, weight=4.0)
 """Phrases wander."""
 
-TONIC = 4.0
+TONIC = 3.5
 """Nats that speak for the keys whose tonic is the last bass note, half of it the first."""
 
-DORIAN, FLAT_DORIAN, MIXOLYDIAN = 0.60, 0.36, 0.45
+DORIAN, FLAT_DORIAN, MIXOLYDIAN = 0.60, 0.36, 0.40
 """Share of raised sixths among the sixths of a minor key, and of lowered sevenths among the sevenths of a major one,
 from which the signature has them. Old music leaves out the last flat of a minor key more readily if it has two or more.
 """
 
-DIATONIC = {True: (0.04, (1, 4, 6)), False: (0.03, (1, 3, 6, 8))}
+DIATONIC = {True: (0.045, (1, 4, 6)), False: (0.035, (1, 3, 6, 8))}
 """Only where other degrees that are foreign to the key (semitones from its tonic, in minor and in major) are rarer than
 this: in chromatic music sixths and sevenths are altered by the harmony."""
 
