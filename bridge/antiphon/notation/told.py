@@ -17,11 +17,11 @@ from dataclasses import replace
 import numpy as np
 
 from antiphon.notation.beats import count_beats
-from antiphon.notation.grid import CLOSEST, NO_HINTS, Hints, Seconds
+from antiphon.notation.grid import CLOSEST, NO_HINTS, SLOWEST, Hints, Seconds
 from antiphon.notation.tactus import PLACES, Meter
 from antiphon.take import Click, Take, Taps
 
-__all__ = ["heed"]
+__all__ = ["heed", "keeps_to"]
 
 USUAL_BPM = 120.0
 """The tempo of a file that tells none."""
@@ -181,7 +181,7 @@ def _heed_taps(taps: Taps, onsets: Seconds, hints: Hints) -> Hints:
     period = float(np.median(np.diff(run.seconds)))
     is_among = (onsets > run.seconds[0] - period) & (onsets < run.seconds[-1] + period)
     if is_among.mean() < MOST:
-        return replace(hints, tempo_bpm=60 / period)
+        return replace(hints, tempo_bpm=60 / period) if period <= 60 / SLOWEST else hints
     downbeats = np.flatnonzero(run.numbers == 1)
     length = int(np.median(np.diff(downbeats))) if len(downbeats) > 1 else 0
     hints = replace(hints, beats=run.seconds)

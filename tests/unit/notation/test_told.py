@@ -126,6 +126,11 @@ def test_counting_in_says_the_tempo() -> None:
     assert hints == Hints(tempo_bpm=120)
 
 
+def test_taps_that_are_too_far_apart_for_beats_say_nothing() -> None:
+    notes, _ = perform(accompanied(), steady(0.6), start=300.0)
+    assert heed(taken(notes, tapped(15.0 * np.arange(5.0)))) == Hints()
+
+
 def test_who_stops_tapping_and_begins_anew_has_tapped_for_the_longest_of_both() -> None:
     notes, _ = perform(accompanied(), steady(0.6), start=0.0)
     seconds = np.concatenate([0.6 * np.arange(6.0), 6.0 + 0.6 * np.arange(60.0)])
