@@ -59,22 +59,22 @@ def compose(
     """The score of performances on one grid.
 
     Args:
-        players: performances by name; each name with a capital stands in front of its part.
+        players: performances by name; each name with a capital stands in front of its part. Who is silent has none.
         grids: of each player: the same beats and meters, places and offsets of his own notes.
         title: what stands at the top.
         staves: `players` a part each, `grand` and `one` a single part, of two staves or of one.
         fifths: sharps of the signature, if it is told.
     """
     grid = next(iter(grids.values()))
-    pairs = {name: read_played(notes, grids[name]) for name, notes in players.items()}
+    pairs = {name: read_played(notes, grids[name]) for name, notes in players.items() if len(notes)}
     everything = merge_played([heard for heard, _ in pairs.values()])
     played = {name: part for name, (_, part) in pairs.items()}
     if staves != "players":
         played = {next(iter(played)): merge_played(list(played.values()))}
-    first = min(int(part.places[0]) for part in played.values() if len(part.places))
+    first = min(int(part.places[0]) for part in played.values())
     written = {name: _write(part, staves) for name, part in played.items()}
-    last = max(int(ends.max()) for _, _, ends in written.values() if len(ends))
-    final = max(int(part.places.max()) for part in played.values() if len(part.places))
+    last = max(int(ends.max()) for _, _, ends in written.values())
+    final = max(int(part.places.max()) for part in played.values())
     bars, starts = _lay_bars(grid, first, final, last)
     signatures = _signatures(everything, starts, fifths)
     bars = [replace(bar, fifths=int(sharps)) for bar, sharps in zip(bars, signatures, strict=True)]
@@ -92,8 +92,6 @@ def _write(part: Played, staves: Staves) -> tuple[IntArray, IntArray, IntArray]:
     """Staff, voice and written end of each note."""
     places, offsets, pitches = part.places, part.offsets, part.pitches
     count = len(places)
-    if not count:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     if staves != "one" and _is_choral(part):
         lines, _ = separate_lines(places, offsets, pitches)
         hands, voices = lines // 2, lines % 2

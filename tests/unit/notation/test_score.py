@@ -1,5 +1,8 @@
 """From a grid to a page: parts, bars, pick-ups, choirs and players."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from antiphon.notation.grid import Meter
@@ -31,6 +34,15 @@ def test_players_have_their_names_and_one_alone_has_none() -> None:
     )
     assert [part.name for part in score.parts] == ["Performer", "Model"]
     assert [part.name for part in write(rows).parts] == ["Piano"]
+
+
+def test_who_plays_nothing_has_no_part() -> None:
+    rows = [(0, 12, 72)]
+    silent = play(rows)[:0]
+    grids = {"performer": lay(rows), "model": replace(lay(rows), places=np.zeros(0, np.int64), offsets=np.zeros(0))}
+    score = compose({"performer": play(rows), "model": silent}, grids, "t", "players")
+    assert [part.name for part in score.parts] == ["Piano"]
+    check(score)
 
 
 def test_a_pickup_is_short_and_the_last_measure_makes_up_for_it() -> None:
