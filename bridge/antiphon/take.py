@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from antiphon.note import NoteArray
 
-__all__ = ["Click", "Take", "Taps"]
+__all__ = ["USUAL_BPM", "Click", "Take", "Taps"]
+
+USUAL_BPM = 120.0
+"""The tempo of a file that tells none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from antiphon.errors import CorpusError, MissingExtra
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
-from antiphon.take import Click, Take
+from antiphon.take import USUAL_BPM, Click, Take
 
 __all__ = ["SHORTEST", "read_midi", "read_take", "synthesize", "write_midi"]
 
@@ -39,9 +39,6 @@ TICKS, QUARTERS = 10_000_000, 100_000
 
 WHOLE = 4
 """Quarters in a whole note: no beat of a usual meter is longer."""
-
-USUAL_BPM = 120.0
-"""The tempo of a file that tells none."""
 
 
 def read_midi(path: Path) -> NoteArray:

@@ -17,14 +17,11 @@ from dataclasses import replace
 import numpy as np
 
 from antiphon.notation.beats import count_beats
-from antiphon.notation.grid import CLOSEST, NO_HINTS, SLOWEST, Hints, Seconds
+from antiphon.notation.grid import CLOSEST, FASTEST, NO_HINTS, SLOWEST, Hints, Seconds
 from antiphon.notation.tactus import PLACES, Meter
-from antiphon.take import Click, Take, Taps
+from antiphon.take import USUAL_BPM, Click, Take, Taps
 
 __all__ = ["heed", "keeps_to"]
-
-USUAL_BPM = 120.0
-"""The tempo of a file that tells none."""
 
 SAME_TEMPO = 1e-3
 """Quarters that differ by no more, as a share of one, are of one tempo: files round it."""
@@ -80,18 +77,18 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
         hints = _heed_taps(take.taps, onsets, hints)
     elif take.click is not None:
         hints = _heed_click(take.click, onsets, hints)
-    if take.tempi_bpm and hints.beats is None:
-        slowest, fastest = min(take.tempi_bpm), max(take.tempi_bpm)
-        if slowest == fastest:
-            return replace(hints, tempo_bpm=slowest)
-        return replace(hints, tempo_range=(slowest, fastest))
-    return hints
+    tempi = [bpm for bpm in take.tempi_bpm if SLOWEST <= bpm <= FASTEST]
+    if not tempi or hints.beats is not None:
+        return hints
+    if min(tempi) == max(tempi):
+        return replace(hints, tempo_bpm=tempi[0])
+    return replace(hints, tempo_range=(min(tempi), max(tempi)))
 
 
 def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
     heeded = _count_click(click, onsets, hints) if keeps_to(click, onsets) else None
     if heeded is not None and heeded.beats is not None:
-        return replace(heeded, is_quantized=_stand_on(heeded.beats, onsets))
+        return replace(heeded, is_quantized=hints.triplets and _stand_on(heeded.beats, onsets))
     lengths = np.diff(click.seconds)
     if not 0 < lengths.max() <= lengths.min() * (1 + SAME_TEMPO):
         return hints

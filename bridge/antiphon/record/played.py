@@ -129,8 +129,8 @@ class _Heard:
                 self._starts_anew = True
             case "beat", (number, *_):
                 self._taps.append((at, int(number)))
-            case ("tempo", (bpm, *_)) | ("set", ("tempo", bpm, *_)):
-                self._tempi = [*self._tempi, float(bpm)] if float(bpm) > 0 else []
+            case ("tempo", (int() | float() as bpm, *_)) | ("set", ("tempo", int() | float() as bpm, *_)):
+                self._tempi = [*self._tempi, float(bpm)] if bpm > 0 else []
 
     def _take_midi(self, status: int, first: int, second: int, at: float) -> None:
         if status == NOTE_ON:

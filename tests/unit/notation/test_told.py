@@ -103,6 +103,14 @@ def test_what_people_say_goes_first() -> None:
     assert find_grid(notes, heed(take, Hints(pickup_beats=2))).meters[0] == (2, Meter(4, 4))
 
 
+def test_without_triplets_nothing_is_left_as_it_was_quantized() -> None:
+    notes, _ = perform([(at / 3, 0.3, 60 + at % 7) for at in range(96)], steady(0.6), start=0.0)
+    take = taken(notes, click(0.6, (0.0, 4, 4)))
+    assert heed(take).is_quantized
+    said = share_grid(take.players, heed(take, Hints(triplets=False)))["performer"]
+    assert not (said.places % 3).any()
+
+
 def test_tapped_beats_are_the_beats_and_ones_the_downbeats() -> None:
     notes, beats = perform(accompanied("3/4"), swaying(0.6), 0.01)
     taps = 0.5 + swaying(0.6)(np.arange(48.0)) + np.random.default_rng(1).normal(0, 0.015, 48)
@@ -148,6 +156,7 @@ def test_ones_that_are_no_measures_are_beats_alone() -> None:
 def test_tempi_that_are_said_are_the_tempo_or_its_range() -> None:
     notes, _ = perform(accompanied(), steady(0.6))
     assert heed(Take({"performer": notes}, tempi_bpm=(90.0, 90.0))) == Hints(tempo_bpm=90)
+    assert heed(Take({"performer": notes}, tempi_bpm=(90.0, 5000.0))) == Hints(tempo_bpm=90)
     assert heed(Take({"performer": notes}, tempi_bpm=(120.0, 90.0, 100.0))) == Hints(tempo_range=(90, 120))
 
 

@@ -181,6 +181,7 @@ def test_taps_stand_on_the_clock_of_the_notes_in_order() -> None:
         ([into(0, "tempo", 90.0), into(1, "set", "tempo", 100.0)], (90, 100)),
         ([into(0, "tempo", 90.0), into(1, "set", "tempo", 0.0)], ()),
         ([into(0, "set", "density", 0.5), into(1, "beat", 0)], ()),
+        ([into(0, "set", "tempo", "fast"), into(1, "set", "tempo")], ()),
     ],
 )
 def test_tempi_that_are_said_and_not_taken_back_go_along(events: list[Event], tempi_bpm: tuple[float, ...]) -> None:
