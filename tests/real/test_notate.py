@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import Any
 import numpy as np
 import pretty_midi
 import pytest
+from pythonosc.udp_client import SimpleUDPClient
 
 from antiphon.apps.demo import excerpt
+from antiphon.apps.programs import started
 from antiphon.event import Event
 from antiphon.midi.file import write_midi
 from antiphon.notation.grid import Meter
@@ -190,6 +193,31 @@ def test_beats_that_were_tapped_in_a_session_are_its_beats(tmp_path: Path) -> No
     report = json.loads(run("last", "-o", str(tmp_path / "a.musicxml"), *words).stdout)
     assert [meter for _, meter in report["meters"]] == ["3/4"]
     assert report["beats"][:30] == pytest.approx([at - taps[0] - 0.01 for at in taps], abs=0.001)
+
+
+def test_who_taps_along_with_a_running_server_has_his_measures_on_the_page(tmp_path: Path) -> None:
+    database = tmp_path / "a.sqlite"
+    with (
+        started("antiphon", "serve", "--port", "0", "--database", str(database)) as server,
+        SimpleUDPClient("127.0.0.1", server.port) as client,
+    ):
+        client.send_message("/antiphon/set", ["mode", "manual"])
+        client.send_message("/antiphon/set", ["tempo", "fast"])  # refused, and recorded all the same
+        begin = time.monotonic() + 0.2
+        for beat in range(13):
+            time.sleep(max(begin + 0.3 * beat - time.monotonic(), 0))
+            client.send_message("/antiphon/beat", beat % 3 + 1)
+            client.send_message("/antiphon/note/on", [60 + beat % 7, 64])
+            time.sleep(0.2)
+            client.send_message("/antiphon/note/off", 60 + beat % 7)
+    page = tmp_path / "a.musicxml"
+    ended = run("last", "-o", str(page), "--database", str(database), "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    report = json.loads(ended.stdout)
+    assert [meter for _, meter in report["meters"]] == ["3/4"]
+    assert report["notes_played"] == 13
+    assert np.median(report["tempo_bpm"]) == pytest.approx(200, rel=0.05)
+    assert len(list(written(page).iter("measure"))) == 5
 
 
 def written(path: Path) -> ElementTree.Element:
