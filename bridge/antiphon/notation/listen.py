@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from antiphon.notation.accents import FEATURES, measure_accents
 from antiphon.notation.onsets import Onsets
+from antiphon.notation.pedal import mark_onsets
 from antiphon.notation.tactus import PLACES
 from antiphon.note import FloatArray, NoteArray
+from antiphon.take import NO_PEDAL, Pedalling
 
 __all__ = [
     "OVERLAP",
@@ -31,7 +33,7 @@ __all__ = [
     "weigh_downbeats",
 ]
 
-WIDTH = len(FEATURES) + 7 + PLACES
+WIDTH = len(FEATURES) + 9 + PLACES
 """Numbers that describe an onset."""
 
 SPAN, OVERLAP = 256, 64
@@ -71,7 +73,7 @@ Listener = Callable[[FloatArray], tuple[FloatArray, ...]]
 [batch, SPAN, 25], as in `Heard`."""
 
 
-def describe(notes: NoteArray, onsets: Onsets) -> FloatArray:
+def describe(notes: NoteArray, onsets: Onsets, pedal: Pedalling = NO_PEDAL) -> FloatArray:
     """The description of each onset, shape [c, WIDTH], each number about within -3..3."""
     gaps = np.log(np.clip(np.diff(onsets.seconds), 0.02, 10)) + 1.5
     count = len(onsets.seconds)
@@ -85,8 +87,10 @@ def describe(notes: NoteArray, onsets: Onsets) -> FloatArray:
         (onsets.low - 60) / 12,
         (onsets.high - 60) / 12,
         (onsets.velocities - 64) / 32,
+        *mark_onsets(onsets.seconds, pedal).T[2:],
     )
-    return np.concatenate([measure_accents(notes, onsets), np.stack(alone, axis=1), chroma], axis=1).astype(np.float32)
+    columns = [measure_accents(notes, onsets, pedal), np.stack(alone, axis=1), chroma]
+    return np.concatenate(columns, axis=1).astype(np.float32)
 
 
 def hear(descriptions: FloatArray, listener: Listener) -> Heard:
