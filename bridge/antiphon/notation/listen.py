@@ -45,7 +45,7 @@ PERIOD_BINS = np.asarray(0.17 * 2 ** (np.arange(25) * 0.2), np.float64)
 SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))
 """How common each place of the beat is in what the network was trained on."""
 
-TRUST_PLACES, TRUST_DOWNBEATS, TRUST_PERIODS = 0.5, 0.6, 0.1
+TRUST_PLACES, TRUST_DOWNBEATS, TRUST_PERIODS = 0.5, 0.8, 0.1
 """How much the network's words weigh: of music that it does not know it is too sure. What it says of the tempo is alike
 at neighbours, so it counts a tenth."""
 

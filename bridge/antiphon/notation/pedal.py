@@ -4,9 +4,9 @@ The rule: the foot comes up as a new harmony is struck, and goes down again a mo
 are to where they would be, if the pedal was changed for an onset, is known of each onset; what it means for beats is
 weighed in `accents` and `listen`. A performance without a pedal is told by zeros, as one that never uses it.
 
-Source: measured in 84 performances of ASAP (63 with more than 30 presses): lifts are 0.09 s before to 0.1 s after a
-beat, presses 0.25 s after it at most; the pedal goes down after one downbeat in three and one onset in ten between
-beats. The sequences of piano-midi.de have the same, by hand.
+Source: measured in the 74 of 84 performances of ASAP in which the pedal goes down ten times or more: it does after .34
+of the downbeats, .25 of the other beats and .11 of the onsets between beats. Three lifts in five are within 0.1 s of a
+beat, half of the presses within a quarter of a second after one. The sequences of piano-midi.de have the same, by hand.
 """
 
 import numpy as np
