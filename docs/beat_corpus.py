@@ -2,10 +2,10 @@
 
     python docs/beat_corpus.py piano-midi-de.zip pop909.zip leave_out_files.csv FOLDER
 
-piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes are put
-on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at six tempi
-each; its string quartets and a few other scores (`counted_scores`). FOLDER/splits.csv says which pieces are held out: a
-tenth, by name, all movements of a work on the same side, of all but the last.
+piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes and
+pedal are put on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at
+six tempi each; its string quartets and a few other scores (`counted_scores`). FOLDER/splits.csv says which pieces are
+held out: a tenth, by name, all movements of a work on the same side, of all but the last.
 """
 
 import csv
@@ -15,8 +15,9 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import mido
 import numpy as np
@@ -24,6 +25,9 @@ from counted_scores import counted_scores
 from music21 import converter, corpus
 
 TICKS = 480
+SUSTAIN = 64
+"""Controller of the pedal."""
+
 POP_EVERY = 3
 CHORALE_TEMPI = 6
 SLOWEST, FASTEST = 50, 130
@@ -57,10 +61,12 @@ def pop_songs(archive: Path) -> Iterator[tuple[str, bytes]]:
 def on_beats(played: mido.MidiFile, beats: np.ndarray, downbeats: np.ndarray) -> bytes:
     """A played file written anew: each annotated beat [n, seconds] is a quarter, and downbeats begin measures."""
     lead = -int(downbeats[0]) % 4
-    now, down, rows = 0.0, {}, []
+    now, down, rows, moves = 0.0, {}, [], {}
     for message in played:
         now += message.time
-        if message.type == "note_on" and message.velocity and message.channel != 9:
+        if message.is_cc(SUSTAIN) and beats[0] <= now < beats[-1]:
+            moves[round((np.interp(now, beats, np.arange(len(beats))) + lead) * TICKS)] = message.value
+        elif message.type == "note_on" and message.velocity and message.channel != 9:
             down[message.channel, message.note] = now, message.velocity
         elif message.type in ("note_on", "note_off") and (message.channel, message.note) in down:
             onset, velocity = down.pop((message.channel, message.note))
@@ -73,7 +79,7 @@ def on_beats(played: mido.MidiFile, beats: np.ndarray, downbeats: np.ndarray) ->
     for begin, count in zip(downbeats, np.diff(downbeats, append=downbeats[-1] + 4), strict=True):
         if f"{count}/4" != said:
             said = meters[(int(begin) + lead) * TICKS] = f"{count}/4"
-    return midi_bytes(rows, {at * TICKS: seconds for at, seconds in enumerate(lengths)}, meters)
+    return midi_bytes(rows, {at * TICKS: seconds for at, seconds in enumerate(lengths)}, meters, moves)
 
 
 def chorales() -> Iterator[tuple[str, bytes]]:
@@ -105,12 +111,16 @@ def scores() -> Iterator[tuple[str, bytes]]:
         yield name, midi_bytes(score.rows, score.quarters, score.meters)
 
 
-def midi_bytes(rows: Rows, quarters: dict[int, float], meters: dict[int, str]) -> bytes:
-    """A MIDI file: notes, seconds a quarter from ticks on, time signatures from ticks on."""
+def midi_bytes(
+    rows: Rows, quarters: dict[int, float], meters: dict[int, str], pedal: Mapping[int, int] = MappingProxyType({})
+) -> bytes:
+    """A MIDI file: notes, seconds a quarter from ticks on, time signatures from ticks on, values of the pedal."""
     events = [(tick, 0, mido.MetaMessage("set_tempo", tempo=round(1e6 * s))) for tick, s in quarters.items()]
     for tick, meter in sorted(meters.items()):
         top, bottom = map(int, meter.split("/"))
         events.append((tick, 0, mido.MetaMessage("time_signature", numerator=top, denominator=bottom)))
+    for tick, value in pedal.items():
+        events.append((tick, 1, mido.Message("control_change", control=SUSTAIN, value=value)))
     for tick, length, pitch, velocity in rows:
         events.append((tick, 2, mido.Message("note_on", note=pitch, velocity=velocity)))
         events.append((tick + length, 1, mido.Message("note_off", note=pitch)))

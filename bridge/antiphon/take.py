@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from antiphon.note import NoteArray
 
-__all__ = ["USUAL_BPM", "Click", "Take", "Taps"]
+__all__ = ["NO_PEDAL", "PEDAL_DOWN", "SUSTAIN", "USUAL_BPM", "Click", "Pedalling", "Take", "Taps"]
 
 USUAL_BPM = 120.0
 """The tempo of a file that tells none."""
+
+SUSTAIN, PEDAL_DOWN = 64, 64
+"""MIDI controller of the pedal, and its values from which on it is down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,22 @@ class Taps:
 
 
 @dataclass(frozen=True, slots=True)
+class Pedalling:
+    """What the sustain pedal did.
+
+    Args:
+        presses, lifts: when it went down and up, seconds on the clock of the notes, rising, shape [p] and [l].
+    """
+
+    presses: NDArray[np.float64]
+    lifts: NDArray[np.float64]
+
+
+NO_PEDAL = Pedalling(np.zeros(0), np.zeros(0))
+"""It was not used, or not sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """Notes of each player, `performer` and `model`, and what is told besides.
 
@@ -53,9 +72,11 @@ class Take:
         click: of a file.
         taps: of a session, None where fewer than two beats were tapped.
         tempi_bpm: beats a minute that the performer said, in order.
+        pedal: of the performer.
     """
 
     players: Mapping[str, NoteArray]
     click: Click | None = None
     taps: Taps | None = None
     tempi_bpm: tuple[float, ...] = ()
+    pedal: Pedalling = NO_PEDAL

@@ -27,7 +27,7 @@ from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 __all__ = ["Corpus", "Reader", "Skipped", "clock", "has_splits", "hold_out", "playable", "read_corpus", "read_notes"]
 
 SUFFIXES = (".mid", ".midi")
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Part of the cache's name: to be raised whenever the same files would be read differently."""
 
 VALIDATION = "validation"

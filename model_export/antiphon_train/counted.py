@@ -6,15 +6,18 @@ that was played without a click has ticks and signatures too, but they mean noth
 corpus for beats, and nothing here can tell.
 """
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+import mido
 import numpy as np
 import symusic
 from numpy.typing import NDArray
 
 from antiphon.notation.tactus import METERS, Meter
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray
+from antiphon.take import PEDAL_DOWN, SUSTAIN
 from antiphon_train.corpus import clock, playable
 
 __all__ = ["COUNTED_DTYPE", "read_counted"]
@@ -26,10 +29,13 @@ COUNTED_DTYPE = np.dtype(
         ("in_measure", np.float32),
         ("period", np.float32),
         ("meter", np.int16),
+        ("lifted", np.float64),
+        ("pressed", np.float64),
     ]
 )
 """A note, and its onset in beats since the first measure, in beats since its downbeat (not a number where none is
-known), the seconds of the beat it is in, and the place of its meter in `METERS`, -1 for another."""
+known), the seconds of the beat it is in, the place of its meter in `METERS`, -1 for another; and when the sustain pedal
+came up and went down last before the next onset, seconds, not a number where it did not."""
 
 
 def read_counted(data: bytes) -> NoteArray:
@@ -45,7 +51,34 @@ def read_counted(data: bytes) -> NoteArray:
     notes["velocity"] = np.maximum(velocities[first], 1)
     notes["step"][1:] = np.diff(notes["onset"])
     _count(notes, ticks, score, seconds)
+    _pedal(notes, data, seconds)
     return notes
+
+
+def _pedal(notes: NoteArray, data: bytes, seconds: Callable[..., NDArray[np.float64]]) -> None:
+    """Fill in the columns of the pedal."""
+    notes["lifted"] = notes["pressed"] = np.nan
+    for is_down, tick in _moves(data):
+        at = seconds(np.array([tick]))[0]
+        before = int(np.searchsorted(notes["onset"], at, side="right")) - 1
+        if before >= 0:
+            notes["pressed" if is_down else "lifted"][before] = at
+
+
+def _moves(data: bytes) -> Iterator[tuple[bool, int]]:
+    """Whether the pedal went down, and the tick, track by track: it may have one of its own, which symusic leaves
+    out."""
+    try:
+        tracks = mido.MidiFile(file=io.BytesIO(data), clip=True).tracks
+    except mido.KeySignatureError as error:
+        raise ValueError(str(error)) from error
+    for track in tracks:
+        now, is_down = 0, False
+        for message in track:
+            now += message.time
+            if message.is_cc(SUSTAIN) and is_down != (message.value >= PEDAL_DOWN):
+                is_down = not is_down
+                yield is_down, now
 
 
 def _count(

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.note import NoteArray
+from antiphon.take import Pedalling
 
-__all__ = ["play_anew"]
+__all__ = ["pedal_of", "play_anew"]
 
 TEMPO = 0.25
 """Natural log of the greatest change of tempo as a whole: pianists' tempi for one piece differ by about that."""
@@ -43,6 +44,12 @@ SHORTEST = 0.03
 EVEN = 0.12
 """Share of pieces without loudness: many keyboards send none."""
 
+DRY, MISSED = 0.4, 0.25
+"""Share of pieces without a pedal: many keyboards have none; and of its moves that are left out in the others."""
+
+FOOT, FOOT_LAG = 0.05, 0.07
+"""Deviation in seconds of single moves of the pedal, and how late or early the foot is on the whole, at most."""
+
 Seconds = NDArray[np.float64]
 
 
@@ -54,6 +61,7 @@ def play_anew(notes: NoteArray, random: np.random.Generator) -> NoteArray:
     """
     played = notes.copy()
     _bend_time(played, random)
+    _move_foot(played, random)
     played["onset"] += random.normal(0, random.choice(JITTER), len(played))
     if random.random() < ROLLING:
         _roll_chords(played, notes["onset"], random)
@@ -65,6 +73,11 @@ def play_anew(notes: NoteArray, random: np.random.Generator) -> NoteArray:
     is_played[0] = True
     played = played[is_played]
     return played[np.lexsort((played["pitch"], played["onset"]))]
+
+
+def pedal_of(played: NoteArray) -> Pedalling:
+    """The moves of the pedal that counted notes go with."""
+    return Pedalling(*(np.sort(played[move][np.isfinite(played[move])]) for move in ("pressed", "lifted")))
 
 
 def _bend_time(played: NoteArray, random: np.random.Generator) -> None:
@@ -82,6 +95,15 @@ def _bend_time(played: NoteArray, random: np.random.Generator) -> None:
     played["onset"] = bend(played["onset"])
     played["duration"] = ends - played["onset"]
     played["period"] = np.interp(played["beat"], at[:-1] + 0.5, lengths)
+    for move in ("lifted", "pressed"):
+        played[move] = bend(played[move])
+
+
+def _move_foot(played: NoteArray, random: np.random.Generator) -> None:
+    missed = 1.0 if random.random() < DRY else MISSED
+    for move in ("lifted", "pressed"):
+        played[move] += random.uniform(-FOOT_LAG, FOOT_LAG) + random.normal(0, FOOT, len(played))
+        played[move][random.random(len(played)) < missed] = np.nan
 
 
 def _beat_times(played: NoteArray, at: Seconds) -> Seconds:

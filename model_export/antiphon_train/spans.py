@@ -16,7 +16,7 @@ from antiphon.notation.listen import PERIOD_BINS, SPAN, WIDTH, describe
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import METERS, PLACES
 from antiphon.note import FloatArray, NoteArray
-from antiphon_train.rubato import play_anew
+from antiphon_train.rubato import pedal_of, play_anew
 
 __all__ = ["STEPS", "Spans"]
 
@@ -76,7 +76,7 @@ class Spans:
         for at, (piece, begin) in enumerate(self._rows[places]):
             played = play_anew(self._span(piece, begin, random), random)
             onsets = gather_onsets(played)
-            described = describe(played, onsets)[:SPAN]
+            described = describe(played, onsets, pedal_of(played))[:SPAN]
             shown[at, : len(described)] = described
             for head, shares in _answer(played, onsets).items():
                 targets[head][at, : len(described)] = shares[:SPAN]

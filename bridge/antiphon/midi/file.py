@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from antiphon.errors import CorpusError, MissingExtra
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
-from antiphon.take import USUAL_BPM, Click, Take
+from antiphon.take import PEDAL_DOWN, SUSTAIN, USUAL_BPM, Click, Pedalling, Take
 
 __all__ = ["SHORTEST", "read_midi", "read_take", "synthesize", "write_midi"]
 
@@ -53,7 +53,7 @@ def read_midi(path: Path) -> NoteArray:
 
 def read_take(path: Path) -> Take:
     """The notes of a MIDI file by player: of `performer` and `model`, if tracks bear both names as `write_midi` gives
-    them; else all as the performer's. And its click.
+    them; else all as the performer's. And its click and pedal.
 
     Raises:
         CorpusError, MissingExtra: as `read_midi`.
@@ -64,7 +64,20 @@ def read_take(path: Path) -> Take:
         players = {name: _performance(tracks[name]) for name in PLAYERS}
     else:
         players = {PLAYERS[0]: _read_all(file, path)}
-    return Take(players, _count_quarters(file))
+    return Take(players, _count_quarters(file), pedal=_find_pedal(file))
+
+
+def _find_pedal(file: Any) -> Pedalling:
+    """The sustain pedal of all tracks but drums'."""
+    presses: list[float] = []
+    lifts: list[float] = []
+    for track in file.instruments:
+        is_down = False
+        for move in sorted(track.control_changes, key=lambda move: move.time):
+            if move.number == SUSTAIN and not track.is_drum and is_down != (move.value >= PEDAL_DOWN):
+                is_down = not is_down
+                (presses if is_down else lifts).append(move.time)
+    return Pedalling(np.sort(presses), np.sort(lifts))
 
 
 def _count_quarters(file: Any) -> Click | None:

@@ -21,6 +21,7 @@ from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
+from antiphon.take import NO_PEDAL, Pedalling
 
 __all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
 
@@ -58,7 +59,7 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known beforehand; everything may be left out.
+    """What is known besides the notes; everything may be left out.
 
     Args:
         tempo_bpm: beats of the tactus a minute, on the whole; believed save for clear evidence of another level.
@@ -71,6 +72,7 @@ class Hints:
             longer or shorter than they say.
         triplets: whether beats may be divided by three (in a meter that is not compound).
         nominal_bpm: quarters a minute that a file tells: a tendency, for nobody may have played to it.
+        pedal: what it did while they were played.
     """
 
     tempo_bpm: float | None = None
@@ -82,6 +84,7 @@ class Hints:
     barlines: Barlines = ()
     triplets: bool = True
     nominal_bpm: float | None = None
+    pedal: Pedalling = NO_PEDAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     """
     _check(notes, hints)
     onsets = gather_onsets(notes)
-    evidence = _gather_evidence(notes, onsets, listener)
+    evidence = _gather_evidence(notes, onsets, hints.pedal, listener)
     pulse = _find_pulse(evidence, hints)
     places = _from_first_beat(pulse)
     measures = _find_measures(evidence, pulse, hints)
@@ -187,15 +190,15 @@ def _share(odds: Seconds, seconds: Seconds) -> Seconds:
     return shared
 
 
-def _gather_evidence(notes: NoteArray, onsets: Onsets, listener: Listener | None) -> _Evidence:
-    accents = measure_accents(notes, onsets)
+def _gather_evidence(notes: NoteArray, onsets: Onsets, pedal: Pedalling, listener: Listener | None) -> _Evidence:
+    accents = measure_accents(notes, onsets, pedal)
     beat_odds = weigh(accents, BEAT_WEIGHTS)
     falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
     if listener is None:
         costs = np.zeros((len(accents), PLACES))
         costs[:, 0] = -beat_odds
         return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls)
-    heard = hear(describe(notes, onsets), listener)
+    heard = hear(describe(notes, onsets, pedal), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * beat_odds
     return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from antiphon.notation.accents import FEATURES, measure_accents
 from antiphon.notation.onsets import Onsets
+from antiphon.notation.pedal import mark_onsets
 from antiphon.notation.tactus import PLACES
 from antiphon.note import FloatArray, NoteArray
+from antiphon.take import NO_PEDAL, Pedalling
 
 __all__ = [
     "OVERLAP",
@@ -31,7 +33,7 @@ __all__ = [
     "weigh_downbeats",
 ]
 
-WIDTH = len(FEATURES) + 7 + PLACES
+WIDTH = len(FEATURES) + 9 + PLACES
 """Numbers that describe an onset."""
 
 SPAN, OVERLAP = 256, 64
@@ -43,7 +45,7 @@ PERIOD_BINS = np.asarray(0.17 * 2 ** (np.arange(25) * 0.2), np.float64)
 SHARES = np.exp(-np.array([1.0, 5.5, 3.5, 2.6, 2.5, 5.3, 1.5, 5.2, 2.4, 2.4, 3.2, 4.6]))
 """How common each place of the beat is in what the network was trained on."""
 
-TRUST_PLACES, TRUST_DOWNBEATS, TRUST_PERIODS = 0.5, 0.6, 0.1
+TRUST_PLACES, TRUST_DOWNBEATS, TRUST_PERIODS = 0.5, 0.8, 0.1
 """How much the network's words weigh: of music that it does not know it is too sure. What it says of the tempo is alike
 at neighbours, so it counts a tenth."""
 
@@ -71,7 +73,7 @@ Listener = Callable[[FloatArray], tuple[FloatArray, ...]]
 [batch, SPAN, 25], as in `Heard`."""
 
 
-def describe(notes: NoteArray, onsets: Onsets) -> FloatArray:
+def describe(notes: NoteArray, onsets: Onsets, pedal: Pedalling = NO_PEDAL) -> FloatArray:
     """The description of each onset, shape [c, WIDTH], each number about within -3..3."""
     gaps = np.log(np.clip(np.diff(onsets.seconds), 0.02, 10)) + 1.5
     count = len(onsets.seconds)
@@ -85,8 +87,10 @@ def describe(notes: NoteArray, onsets: Onsets) -> FloatArray:
         (onsets.low - 60) / 12,
         (onsets.high - 60) / 12,
         (onsets.velocities - 64) / 32,
+        *mark_onsets(onsets.seconds, pedal).T[2:],
     )
-    return np.concatenate([measure_accents(notes, onsets), np.stack(alone, axis=1), chroma], axis=1).astype(np.float32)
+    columns = [measure_accents(notes, onsets, pedal), np.stack(alone, axis=1), chroma]
+    return np.concatenate(columns, axis=1).astype(np.float32)
 
 
 def hear(descriptions: FloatArray, listener: Listener) -> Heard:

@@ -70,6 +70,7 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
         take: at least one note in it.
         hints: what people say; a tempo, or beats, leave what the take tells of either unheard.
     """
+    hints = replace(hints, pedal=take.pedal)
     if hints.tempo_bpm is not None or hints.tempo_range is not None or hints.beats is not None:
         return hints
     onsets = np.sort(np.concatenate([notes["onset"] for notes in take.players.values()]))

@@ -7,7 +7,7 @@ onset before it and begins its duration before it was sent. The model's notes ar
 predictions of a phrase, each its step after the last onset of either player. Other predictions are proposals; they are
 the model's part only where it played nothing else, each its step after the performer's last onset.
 
-Beats that the performer sent, and tempi that were said and not taken back, go along.
+Beats that the performer sent, tempi that were said and not taken back, and what the pedal did go along.
 """
 
 from collections import Counter
@@ -17,18 +17,15 @@ import numpy as np
 
 from antiphon.event import Event
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
-from antiphon.take import Take, Taps
+from antiphon.take import PEDAL_DOWN, SUSTAIN, Pedalling, Take, Taps
 
 __all__ = ["hear"]
 
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 """MIDI status bytes of channel 1; the channel is in the lower four bits."""
 
-SUSTAIN, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
+ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 """MIDI controllers."""
-
-PEDAL_DOWN = 64
-"""Values of the sustain pedal from here on hold the keys."""
 
 
 def hear(events: Iterable[Event]) -> Take:
@@ -48,6 +45,7 @@ class _Player:
         self._down: dict[int, tuple[float, int]] = {}
         self._held: set[int] = set()
         self._pedal = False
+        self.moves: dict[bool, list[float]] = {True: [], False: []}
 
     def add(self, onset: float, pitch: int, duration: float, velocity: int) -> None:
         self.notes.append((onset, pitch, max(duration, MIN_DURATION), velocity))
@@ -65,6 +63,8 @@ class _Player:
             self._end(pitch, at)
 
     def press_pedal(self, is_down: bool, at: float) -> None:
+        if is_down != self._pedal:
+            self.moves[is_down].append(at)
         self._pedal = is_down
         if not is_down:
             for pitch in tuple(self._held):
@@ -107,7 +107,8 @@ class _Heard:
         performer, model = self._performer.notes, self._model.notes or self._proposed.notes
         begin = min((onset for onset, *_ in performer + model), default=0.0)
         players = {"performer": _as_array(performer, begin), "model": _as_array(model, begin)}
-        return Take(players, taps=_as_taps(self._taps, begin), tempi_bpm=tuple(self._tempi))
+        presses, lifts = (np.sort(self._performer.moves[is_down]) - begin for is_down in (True, False))
+        return Take(players, None, _as_taps(self._taps, begin), tuple(self._tempi), Pedalling(presses, lifts))
 
     def _take_in(self, event: Event) -> None:
         performer, at = self._performer, event.at

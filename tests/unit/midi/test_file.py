@@ -41,6 +41,22 @@ def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
     assert take.click.signatures == ((0.0, 3, 4),)
 
 
+def test_a_take_knows_its_pedal(tmp_path: Path) -> None:
+    song = pretty_midi.PrettyMIDI()
+    piano, drums = pretty_midi.Instrument(0), pretty_midi.Instrument(0, is_drum=True)
+    for track in (piano, drums):
+        track.notes.append(pretty_midi.Note(80, 60, 0.0, 3.0))
+    for at, value in ((0.5, 127), (0.75, 100), (1.0, 20), (1.25, 0), (1.5, 64)):
+        piano.control_changes.append(pretty_midi.ControlChange(64, value, at))
+    piano.control_changes.append(pretty_midi.ControlChange(67, 127, 2.0))
+    drums.control_changes.append(pretty_midi.ControlChange(64, 127, 2.5))
+    song.instruments += [piano, drums]
+    song.write(str(tmp_path / "a.mid"))
+    pedal = read_take(tmp_path / "a.mid").pedal
+    assert pedal.presses == pytest.approx([0.5, 1.5], abs=0.003)
+    assert pedal.lifts == pytest.approx([1.0], abs=0.003)
+
+
 def test_a_click_follows_every_tempo_and_signature(tmp_path: Path) -> None:
     messages = [
         mido.MetaMessage("set_tempo", tempo=500_000),

@@ -167,6 +167,14 @@ def test_the_clock_begins_with_whoever_plays_first() -> None:
     assert np.isclose(players["performer"]["step"][0], 0)
 
 
+def test_what_the_pedal_did_is_known_on_the_clock_of_the_notes() -> None:
+    moves = [(0.5, 127), (2.0, 80), (2.5, 0), (2.75, 10), (3.0, 64)]
+    events = [into(at, "midi", 0xB0, 64, value) for at, value in moves]
+    pedal = hear([into(1, "note/on", 60, 70, 0), *events, into(4, "note/off", 60)]).pedal
+    assert pedal.presses.tolist() == [-0.5, 2.0]
+    assert pedal.lifts.tolist() == [1.5]
+
+
 def test_taps_stand_on_the_clock_of_the_notes_in_order() -> None:
     take = hear([into(5.5, "beat", 2), into(5, "beat", 1), into(6, "note/on", 60, 70, 0), into(7, "note/off", 60)])
     assert take.taps is not None

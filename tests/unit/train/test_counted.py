@@ -45,6 +45,20 @@ def test_a_note_that_stands_in_two_tracks_is_one() -> None:
     assert read_counted(written.getvalue())["onset"].tolist() == pytest.approx([0, 0.5])
 
 
+def test_the_pedal_goes_with_the_note_before_it() -> None:
+    file = mido.MidiFile(file=io.BytesIO(midi([(0, 4, 4)], [0, 480, 960])))
+    moves = mido.MidiTrack()
+    for ticks, value in ((0, 127), (240, 90), (230, 0), (20, 64), (10, 0)):
+        moves.append(mido.Message("control_change", control=64, value=value, time=ticks))
+    file.tracks = [mido.merge_tracks([*file.tracks, moves])]
+    written = io.BytesIO()
+    file.save(file=written)
+    notes = read_counted(written.getvalue())
+    tick = 0.5 / 480
+    assert notes["pressed"] == pytest.approx([0, 490 * tick, np.nan], nan_ok=True)
+    assert notes["lifted"] == pytest.approx([470 * tick, 500 * tick, np.nan], nan_ok=True)
+
+
 def test_no_notes_are_none() -> None:
     assert len(read_counted(midi([(0, 4, 4)], []))) == 0
     assert np.dtype(read_counted(midi([], [0])).dtype).names is not None
