@@ -177,6 +177,10 @@ def test_what_was_played_to_the_click_of_a_file_stands_on_it(tmp_path: Path) -> 
     assert said["meters"] == [[2.0, "4/4"]]
 
 
+PEDAL = ((0.01, 0), (0.12, 127))
+"""When a pedal is changed for an onset, seconds after it, and its values."""
+
+
 def test_beats_that_were_tapped_in_a_session_are_its_beats(tmp_path: Path) -> None:
     events = [Event("anna", 100.0, "state", "begin", (1, "maestro"))]
     taps = [round(101 + beat * 0.55 + 0.002 * beat**1.5, 3) for beat in range(30)]
@@ -193,6 +197,27 @@ def test_beats_that_were_tapped_in_a_session_are_its_beats(tmp_path: Path) -> No
     report = json.loads(run("last", "-o", str(tmp_path / "a.musicxml"), *words).stdout)
     assert [meter for _, meter in report["meters"]] == ["3/4"]
     assert report["beats"][:30] == pytest.approx([at - taps[0] - 0.01 for at in taps], abs=0.001)
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_where_the_pedal_is_changed_in_a_session_measures_begin(tmp_path: Path, first: int) -> None:
+    random = np.random.default_rng(first)
+    events = [Event("anna", 100.0, "state", "begin", (1, "maestro"))]
+    for beat in range(48):
+        at = round(101 + 0.6 * beat + random.normal(0, 0.012), 3)
+        if beat % 3 == first:
+            events += [Event("anna", at + after, "in", "midi", (0xB0, 64, value)) for after, value in PEDAL]
+        events.append(Event("anna", at, "in", "note/on", (60 + beat * 7 % 12, 64, beat)))
+        events.append(Event("anna", at + 0.5, "in", "note/off", (60 + beat * 7 % 12,)))
+    store = Store(tmp_path / "a.sqlite", RunInfo(1, 100.0, "0", "maestro", 1))
+    store.write(sorted(events, key=lambda event: event.at))
+    store.close()
+    words = ("--database", str(tmp_path / "a.sqlite"), "--json", "--tempo", "100")
+    report = json.loads(run("last", "-o", str(tmp_path / "a.musicxml"), *words).stdout)
+    assert {meter for _, meter in report["meters"]} == {"3/4"}
+    changes = np.arange(first, 48, 3) * 0.6
+    off = [np.abs(changes - at).min() for at in report["downbeats"][1:15]]
+    assert max(off) < 0.1
 
 
 def test_who_taps_along_with_a_running_server_has_his_measures_on_the_page(tmp_path: Path) -> None:
