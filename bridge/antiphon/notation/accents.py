@@ -39,7 +39,7 @@ FEATURES = (
 BEAT_WEIGHTS = (-0.20, 0.36, -0.04, 1.12, 0.05, 0.38, -0.04, 0.28, -0.17, 0.48, -0.06, 0.15, 0.18, 0.07, 0.50, 0.34)
 """Log-odds that an onset is on a beat, against the share of onsets that are: logistic regression on 306 pieces of
 piano-midi.de and 227 of POP909 with 12 ms of jitter; it tells beats apart with an area of .75 under the curve on real
-playing."""
+playing. The two of the pedal were fitted beside the others, on piano-midi.de, with a foot that misses moves."""
 
 DOWNBEAT_WEIGHTS = (-1.58, 0.01, 0.03, 0.56, 0.05, -0.18, 0.28, -0.03, 0.04, 0.27, 0.20, 0.17, 0.26, -0.03, 0.15, 0.23)
 """Log-odds that a beat is a downbeat, from piano-midi.de: an area of .65 on real playing."""

@@ -72,7 +72,7 @@ class Hints:
             longer or shorter than they say.
         triplets: whether beats may be divided by three (in a meter that is not compound).
         nominal_bpm: quarters a minute that a file tells: a tendency, for nobody may have played to it.
-        pedal: what it did while they were played.
+        pedal: what the sustain pedal did while they were played.
     """
 
     tempo_bpm: float | None = None

@@ -51,12 +51,12 @@ SILENT_DOWNBEAT = -1.6
 """Log-odds of a beat without a note to be a downbeat."""
 
 SLIP = 6.0
-"""Cost of a measure of another length, in log-odds of downbeats."""
+"""Cost of a measure of another length, in log-odds of downbeats; from 6 to 8 it makes no difference to performances."""
 
 CHANGE, BOTH_SAY = 6.0, 0.75
 """Log-odds of downbeats that are gained where the meter changes, and log-odds by which both parts are for their own
-meter, at least. In 223 pieces of piano-midi.de without a change, played anew, 6 seem to have one; of 98 pairs of them,
-one after the other, 35 do."""
+meter, at least. In 223 pieces of piano-midi.de without a change, played anew, 7 seem to have one; of 98 pairs of such
+as no network was trained on, one after the other, 20 do."""
 
 SHORTEST_PART = 16
 """Beats before a change of meter and after it, at least."""
