@@ -230,7 +230,9 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
         return replace(pulse, places=_quantized(evidence.seconds, hints.beats)) if hints.is_quantized else pulse
     kept = keep_periods(_find_usual(evidence, hints, opening))
     _, meter = _find_measures(evidence, opening, hints).meters[0]
-    return _track(evidence, hints, opening.division, slice(None), kept, meter.beats)
+    # What the file tells has chosen the level; how the tempo goes on it is the player's alone.
+    free = replace(hints, nominal_bpm=None)
+    return _track(evidence, free, opening.division, slice(None), kept, meter.beats)
 
 
 def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:

@@ -26,9 +26,9 @@ TOLD, KEPT, TOLD_FREE = 10.0, 5.0, 0.22
 """Cost of a squared octave off the tempo that is told, and off the usual one that was found; and the octaves that are
 free: a sixth to both sides."""
 
-NOMINAL = 5.0
+NOMINAL = 8.0
 """Cost of a squared octave off the tempo that a file tells, beyond those that are free and up to one: enough to choose
-between levels, too little to bend a tempo that was played."""
+between levels. The tempo on that level is then found without it: it would bend one that was played."""
 
 NOT_DOTTED = 0.6
 """Cost of a beat divided by three that is no dotted quarter at that tempo: slow chorales look like one of two quarters.
