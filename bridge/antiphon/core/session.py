@@ -25,6 +25,7 @@ from antiphon.core.window import Window
 from antiphon.errors import BusyError
 from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
+from antiphon.take import PEDAL_DOWN, SUSTAIN
 
 __all__ = ["Say", "Session"]
 
@@ -38,9 +39,7 @@ RESTING = 10
 """Pauses of the player after which a duet rests: who left the stage is not played after for ever."""
 
 NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
-PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
-PEDAL_DOWN = 64
-"""The least value of controller 64 that holds, by the MIDI standard."""
+ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 
 ALL_UNKNOWN = np.full(4, HIDDEN, np.float32)
 
@@ -280,7 +279,7 @@ class Session:
             self.receive_now(osc.NoteOn(first, second, 0), sender, at, now)
         elif kind == NOTE_OFF:
             self._lift(first, at)
-        elif kind == CONTROL_CHANGE and first == PEDAL:
+        elif kind == CONTROL_CHANGE and first == SUSTAIN:
             self._pedal.move(second >= PEDAL_DOWN, at)
         elif kind == CONTROL_CHANGE and first in (ALL_NOTES_OFF, ALL_SOUND_OFF):
             self._pedal.lift_all(at)
