@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.errors import CorpusError
-from antiphon.notation.accents import measure_accents
 from antiphon.notation.listen import PERIOD_BINS, SPAN, WIDTH, describe
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.tactus import METERS, PLACES
@@ -77,8 +76,7 @@ class Spans:
         for at, (piece, begin) in enumerate(self._rows[places]):
             played = play_anew(self._span(piece, begin, random), random)
             onsets = gather_onsets(played)
-            pedal = pedal_of(played)
-            described = describe(played, onsets, measure_accents(played, onsets, pedal), pedal)[:SPAN]
+            described = describe(played, onsets, pedal_of(played))[:SPAN]
             shown[at, : len(described)] = described
             for head, shares in _answer(played, onsets).items():
                 targets[head][at, : len(described)] = shares[:SPAN]

@@ -198,7 +198,7 @@ def _gather_evidence(notes: NoteArray, onsets: Onsets, pedal: Pedalling, listene
         costs = np.zeros((len(accents), PLACES))
         costs[:, 0] = -beat_odds
         return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls)
-    heard = hear(describe(notes, onsets, accents, pedal), listener)
+    heard = hear(describe(notes, onsets, pedal), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * beat_odds
     return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.accents import FEATURES
+from antiphon.notation.accents import FEATURES, measure_accents
 from antiphon.notation.onsets import Onsets
 from antiphon.notation.pedal import mark_onsets
 from antiphon.notation.tactus import PLACES
@@ -73,12 +73,8 @@ Listener = Callable[[FloatArray], tuple[FloatArray, ...]]
 [batch, SPAN, 25], as in `Heard`."""
 
 
-def describe(notes: NoteArray, onsets: Onsets, accents: NDArray[np.float64], pedal: Pedalling = NO_PEDAL) -> FloatArray:
-    """The description of each onset, shape [c, WIDTH], each number about within -3..3.
-
-    Args:
-        accents: of the onsets, as `measure_accents` gives them.
-    """
+def describe(notes: NoteArray, onsets: Onsets, pedal: Pedalling = NO_PEDAL) -> FloatArray:
+    """The description of each onset, shape [c, WIDTH], each number about within -3..3."""
     gaps = np.log(np.clip(np.diff(onsets.seconds), 0.02, 10)) + 1.5
     count = len(onsets.seconds)
     classes = notes["pitch"].astype(np.int64) % 12
@@ -93,7 +89,8 @@ def describe(notes: NoteArray, onsets: Onsets, accents: NDArray[np.float64], ped
         (onsets.velocities - 64) / 32,
         *mark_onsets(onsets.seconds, pedal).T[2:],
     )
-    return np.concatenate([accents, np.stack(alone, axis=1), chroma], axis=1).astype(np.float32)
+    columns = [measure_accents(notes, onsets, pedal), np.stack(alone, axis=1), chroma]
+    return np.concatenate(columns, axis=1).astype(np.float32)
 
 
 def hear(descriptions: FloatArray, listener: Listener) -> Heard:

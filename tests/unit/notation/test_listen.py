@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from antiphon.notation.accents import measure_accents
 from antiphon.notation.grid import Hints, find_grid
 from antiphon.notation.listen import PERIOD_BINS, SPAN, WIDTH, Heard, cost_periods, cost_places, describe, hear
 from antiphon.notation.onsets import gather_onsets
@@ -33,7 +32,7 @@ def test_each_onset_is_heard_once_and_in_its_place(count: int) -> None:
 def test_descriptions_are_numbers_of_moderate_size() -> None:
     notes, _ = perform(accompanied(), steady(0.5))
     onsets = gather_onsets(notes)
-    described = describe(notes, onsets, measure_accents(notes, onsets))
+    described = describe(notes, onsets)
     assert described.shape == (len(onsets.seconds), WIDTH)
     assert np.abs(described).max() < 6
 
