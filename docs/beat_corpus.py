@@ -4,8 +4,9 @@
 
 piano-midi.de as it is, without the pieces on which beats are measured; every third song of POP909, whose notes and
 pedal are put on its annotated beats; the chorales in music21 that are not in four parts, which no measurement draws, at
-six tempi each; its string quartets and a few other scores (`counted_scores`). FOLDER/splits.csv says which pieces are
-held out: a tenth, by name, all movements of a work on the same side, of all but the last.
+six tempi each; its string quartets and a few other scores (`counted_scores`); a thousand tunes made by rule
+(`simple_tunes`). FOLDER/splits.csv says which pieces are held out: a tenth, by name, all movements of a work on the
+same side, of all but the scores.
 """
 
 import csv
@@ -23,6 +24,7 @@ import mido
 import numpy as np
 from counted_scores import counted_scores
 from music21 import converter, corpus
+from simple_tunes import simple_tunes
 
 TICKS = 480
 SUSTAIN = 64
@@ -111,6 +113,12 @@ def scores() -> Iterator[tuple[str, bytes]]:
         yield name, midi_bytes(score.rows, score.quarters, score.meters)
 
 
+def tunes() -> Iterator[tuple[str, bytes]]:
+    """Tunes made by rule."""
+    for name, rows, quarter, meter in simple_tunes():
+        yield f"{name}.mid", midi_bytes(rows, {0: quarter}, {0: meter})
+
+
 def midi_bytes(
     rows: Rows, quarters: dict[int, float], meters: dict[int, str], pedal: Mapping[int, int] = MappingProxyType({})
 ) -> bytes:
@@ -144,7 +152,7 @@ def main(piano: Path, pop: Path, leave_out: Path, folder: Path) -> None:
     with leave_out.open(newline="", encoding="utf-8") as table:
         left_out = {row["file"] for row in csv.DictReader(table) if row["archive"] == piano.name}
     splits = [("path", "split")]
-    for source in (piano_pieces(piano, left_out), pop_songs(pop), chorales(), scores()):
+    for source in (piano_pieces(piano, left_out), pop_songs(pop), chorales(), scores(), tunes()):
         for name, data in source:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,12 @@
 The rule: a state is a period (seconds a beat, `PERIODS`) and a place in the beat (twelfths). From onset to onset the
 music moves on by some twelfths, none at all if two onsets stand at one place (a rolled chord, jitter); what that costs
 is minus the log of its likelihood: how far the twelfths at that period are from the seconds between (`FIXED`, `SHARE`),
-how rarely music goes on so (`STEP_COSTS`), each beat passed over without a note (`EMPTY_BEAT`), each step of tempo
-(`TEMPO_STEP`); and what `tempi` says of each period. How music goes on differs where beats are divided by two and by
-three, and nothing tells 6/8 from 3/4 as well: each is tried, and says what it costs. The cheapest path through all
-onsets is found by Viterbi's method: forward one array operation for all states, backward one path. Time and memory grow
-with the number of onsets alone. Once the number of beats in a measure is known, the place is one in the measure: then a
-beat that is lost or added has its price (`LOST_BEAT`), and the pulse stays on one side of the bar line.
+how rarely music goes on so and each beat passed over without a note (`steps`), each step of tempo (`TEMPO_STEP`); and
+what `tempi` says of each period. How music goes on differs where beats are divided by two, by three and hardly ever,
+and nothing tells 6/8 from 3/4 as well: each is tried, and says what it costs. The cheapest path through all onsets is
+found by Viterbi's method: forward one array operation for all states, backward one path. Time and memory grow with the
+number of onsets alone. Once the number of beats in a measure is known, the place is one in the measure: then a beat
+that is lost or added has its price (`LOST_BEAT`), and the pulse stays on one side of the bar line.
 
 Sources: C. Raphael, Automated rhythm transcription, 2001, and A. T. Cemgil, B. Kappen, Monte Carlo methods for tempo
 tracking and rhythm quantization, 2003 (tempo and place as one hidden state), N. Whiteley, A. T. Cemgil, S. Godsill,
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import PLACES, Division
+from antiphon.notation.steps import Stepping
+from antiphon.notation.tactus import PLACES
 from antiphon.notation.tempi import PERIODS
 
 __all__ = [
@@ -51,55 +52,8 @@ RUBATO_LIMIT = 1.5
 TEMPO_STEP = 0.5
 """Cost of a tempo change by one bin at an onset."""
 
-STEP_COSTS = {
-    2: np.array(
-        (
-            (4.8, 2.7, 1.7, 2.0, 6.8, 1.1, 6.9, 4.2, 3.4, 5.0, 7.0, 1.7),  # from place 0
-            (0.2, 2.1, 6.0, 4.9, 6.0, 6.6, 6.6, 4.2, 6.6, 6.6, 4.8, 6.6),  # from place 1
-            (0.8, 0.6, 4.2, 5.4, 7.0, 7.0, 6.6, 7.0, 7.0, 6.2, 7.0, 7.0),  # from place 2
-            (1.6, 5.6, 0.3, 7.0, 7.0, 5.2, 7.0, 7.0, 5.0, 7.0, 7.0, 7.0),  # from place 3
-            (3.3, 0.9, 6.4, 0.6, 7.0, 6.9, 7.0, 5.5, 7.0, 7.0, 7.0, 6.9),  # from place 4
-            (0.2, 1.9, 3.8, 5.3, 6.5, 7.0, 5.2, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 5
-            (4.1, 1.7, 1.1, 4.2, 6.5, 0.8, 7.0, 7.0, 6.6, 7.0, 7.0, 4.9),  # from place 6
-            (0.2, 2.7, 2.2, 4.9, 5.2, 6.9, 5.7, 6.9, 6.9, 6.9, 6.9, 6.9),  # from place 7
-            (1.5, 1.7, 5.3, 0.5, 7.0, 7.0, 7.0, 5.6, 7.0, 7.0, 7.0, 6.9),  # from place 8
-            (1.7, 3.3, 0.3, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
-            (1.8, 0.2, 7.0, 6.1, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 10
-            (0.1, 5.7, 6.2, 6.6, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 11
-        )
-    ),
-    3: np.array(
-        (
-            (3.2, 1.6, 6.0, 0.9, 6.1, 2.3, 6.5, 2.0, 6.0, 4.8, 6.7, 2.7),  # from place 0
-            (0.8, 0.7, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5, 6.5),  # from place 1
-            (2.1, 0.2, 4.9, 4.6, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 2
-            (0.1, 5.0, 3.3, 6.8, 6.8, 6.8, 6.8, 6.8, 5.8, 6.8, 6.8, 6.8),  # from place 3
-            (2.8, 1.1, 4.8, 0.5, 7.0, 6.1, 7.0, 5.5, 7.0, 7.0, 7.0, 6.1),  # from place 4
-            (0.7, 0.7, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6, 6.6),  # from place 5
-            (2.5, 0.1, 5.1, 6.0, 7.0, 4.9, 7.0, 7.0, 7.0, 7.0, 7.0, 6.8),  # from place 6
-            (0.1, 6.8, 3.5, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8, 6.8),  # from place 7
-            (2.7, 1.4, 3.5, 0.4, 7.0, 7.0, 7.0, 6.1, 7.0, 6.8, 7.0, 6.5),  # from place 8
-            (0.5, 1.1, 3.5, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 9
-            (1.6, 0.2, 7.0, 4.9, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0),  # from place 10
-            (0.1, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0, 6.7, 7.0, 7.0, 7.0),  # from place 11
-        )
-    ),
-}
-"""Minus log of how often music whose beats are divided by two, or by three, steps on by 1..12 twelfths, counted in 247
-and 40 pieces of piano music whose beats are exact (piano-midi.de), each weighed by the root of its length. One part in
-ten of the first is the second: swung music has beats in three, too."""
-
-PLACE_COSTS = {
-    2: np.array((1.0, 5.9, 3.7, 2.5, 2.6, 5.5, 1.5, 5.6, 2.6, 2.3, 3.3, 4.7)),
-    3: np.array((1.3, 4.5, 2.8, 4.3, 1.7, 4.4, 2.4, 4.2, 1.4, 4.1, 2.6, 3.6)),
-}
-"""Minus log of how often a note begins at each place, counted there."""
-
 SAME_PLACE = 1.0
 """Cost of two onsets at one place: players spread chords, the files that were counted do not."""
-
-EMPTY_BEAT = 2.0
-"""Cost of each beat without a note, counted there: 1.7 for a step of one beat, 3.9 for two, 5.6 for three."""
 
 LOST_BEAT = 12.0
 """Cost of a measure that is a beat shorter or longer: as much as a dozen onsets at unlikely places. From 8 to 20 it
@@ -128,14 +82,14 @@ class Pulse:
     Args:
         places: of each onset, twelfths of a beat, never falling; multiples of twelve are beats.
         periods: seconds a beat at each onset.
-        division: how its beats are divided, on the whole.
+        stepping: how it was thought to step on.
         cost: minus log of its likelihood, nats an onset.
         fit: 0-1, how near onsets are to their places.
     """
 
     places: NDArray[np.int64]
     periods: NDArray[np.float64]
-    division: Division
+    stepping: Stepping
     cost: float
     fit: float
 
@@ -154,10 +108,10 @@ def track_pulse(
     seconds: NDArray[np.float64],
     place_costs: NDArray[np.float64],
     period_costs: NDArray[np.float64],
-    division: Division,
+    stepping: Stepping,
     triplets: bool = True,
 ) -> Pulse:
-    """The cheapest pulse through onsets, of those whose beats are divided so.
+    """The cheapest pulse through onsets, if music steps on so.
 
     Args:
         seconds: of onsets, rising, shape [c], c >= 1.
@@ -165,23 +119,23 @@ def track_pulse(
             of a measure of so many beats, shape [c, 12 beats].
         period_costs: of each onset for each of `PERIODS`, shape [c, PERIODS]; infinite forbids it. What none may have
             takes no time.
-        division: which steps are common.
+        stepping: which steps are common.
         triplets: whether single beats may be divided by three, where they are not all.
     """
     gaps = np.diff(seconds)
     allowed = np.flatnonzero(np.isfinite(period_costs).any(axis=0))
     looked_at = slice(int(allowed[0]), int(allowed[-1]) + 1)
-    tables = _make_tables(division, triplets, PERIODS[looked_at], place_costs.shape[1] // PLACES)
+    tables = _make_tables(stepping, triplets, PERIODS[looked_at], place_costs.shape[1] // PLACES)
     scores, cost = _forward(gaps, place_costs.astype(np.float32), period_costs[:, looked_at].astype(np.float32), tables)
     places, periods, fit = _backward(gaps, scores, tables)
-    return Pulse(places, periods, division, cost / len(seconds), fit)
+    return Pulse(places, periods, stepping, cost / len(seconds), fit)
 
 
 def follow_beats(
     seconds: NDArray[np.float64],
     beats: NDArray[np.float64],
     place_costs: NDArray[np.float64],
-    division: Division,
+    stepping: Stepping,
     triplets: bool = True,
 ) -> Pulse:
     """The cheapest pulse through onsets whose beats are given: tracked with all beats made even, each onset near where
@@ -191,7 +145,7 @@ def follow_beats(
         seconds: of onsets, rising, shape [c].
         beats: seconds, rising, at least two; before and after them the tempo goes on.
         place_costs: of each onset for standing at each place of the beat, shape [c, 12].
-        division, triplets: as of `track_pulse`.
+        stepping, triplets: as of `track_pulse`.
     """
     exact, periods = count_beats(seconds, beats)
     octaves = np.abs(np.log2(PERIODS / np.median(np.diff(beats))))
@@ -199,10 +153,10 @@ def follow_beats(
     off = (exact[:, None] * PLACES - np.arange(PLACES) + PLACES // 2) % PLACES - PLACES // 2
     anchored = place_costs + np.minimum((off * periods[:, None] / PLACES / GIVEN) ** 2 / 2, FARTHEST_COST)
     even = exact * PERIODS[octaves.argmin()]
-    pulse = track_pulse(even, anchored, np.broadcast_to(allowed, (len(even), len(PERIODS))), division, triplets)
+    pulse = track_pulse(even, anchored, np.broadcast_to(allowed, (len(even), len(PERIODS))), stepping, triplets)
     inside = pulse.places % PLACES
     places = inside + np.rint(exact - inside / PLACES).astype(np.int64) * PLACES
-    return Pulse(np.maximum.accumulate(places), periods, division, pulse.cost, pulse.fit)
+    return Pulse(np.maximum.accumulate(places), periods, stepping, pulse.cost, pulse.fit)
 
 
 def count_beats(
@@ -265,13 +219,13 @@ def _fit(off: NDArray[np.float64], periods: NDArray[np.float64]) -> float:
     return float(np.mean(np.exp(-np.abs(off) * periods / PLACES / FIXED / 2)))
 
 
-def _make_tables(division: Division, triplets: bool, periods: NDArray[np.float64], beats: int) -> _Tables:
-    step_cost, place_cost = STEP_COSTS[division], PLACE_COSTS[division]
+def _make_tables(stepping: Stepping, triplets: bool, periods: NDArray[np.float64], beats: int) -> _Tables:
+    step_cost, place_cost = stepping.steps, stepping.places
     steps = np.arange(FARTHEST + 1)[:, None]
     places = np.arange(PLACES)[None, :]
     from_place = (places - steps) % PLACES
     empty = np.maximum((steps - places + PLACES - 1) // PLACES - (places == 0), 0)
-    far = step_cost[0, -1] + place_cost[places] - place_cost[0] + EMPTY_BEAT * empty
+    far = step_cost[0, -1] + place_cost[places] - place_cost[0] + stepping.empty_beat * empty
     cost = np.where(steps <= PLACES, step_cost[from_place, np.clip(steps, 1, PLACES) - 1], far)
     cost = np.where(steps == 0, SAME_PLACE, cost) * WEIGHT
     if not triplets:

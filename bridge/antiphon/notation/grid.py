@@ -18,6 +18,7 @@ from antiphon.notation.beats import Pulse, count_beats, extend_beats, follow_bea
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
+from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping
 from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
@@ -40,6 +41,9 @@ TORN = 0.07
 
 COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
+
+PLAINER = 0.2
+"""The same of beats that are hardly divided at all: steady eighths look like them."""
 
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
@@ -221,18 +225,21 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 
 
 def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
-    """The pulse by two or by three, whichever is the likelier in the opening; then throughout, near its usual tempo and
-    in measures of as many beats as the opening seems to have."""
-    openings = [_track(evidence, hints, division, slice(0, OPENING)) for division in _divisions(hints)]
-    opening = min(openings, key=lambda pulse: pulse.cost + (COMPOUND if pulse.division == 3 else 0.0))
+    """The pulse by two, by three or by whole beats, whichever is the likeliest in the opening; then throughout, near
+    its usual tempo and in measures of as many beats as the opening seems to have."""
+    handicaps = _steppings(hints)
+    openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
+    opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
+    # Plain steps tell the level; where notes stand on it, a table knows better that has seen more.
+    stepping = BY_TWO if opening.stepping is PLAIN else opening.stepping
     if hints.beats is not None:
-        pulse = _track(evidence, hints, opening.division, slice(None))
+        pulse = _track(evidence, hints, stepping, slice(None))
         return replace(pulse, places=_quantized(evidence.seconds, hints.beats)) if hints.is_quantized else pulse
     kept = keep_periods(_find_usual(evidence, hints, opening))
     _, meter = _find_measures(evidence, opening, hints).meters[0]
     # What the file tells has chosen the level; how the tempo goes on it is the player's alone.
     free = replace(hints, nominal_bpm=None)
-    return _track(evidence, free, opening.division, slice(None), kept, meter.beats)
+    return _track(evidence, free, stepping, slice(None), kept, meter.beats)
 
 
 def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
@@ -240,7 +247,7 @@ def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
     count = len(evidence.seconds)
     sections = np.array_split(np.arange(count), max(1, count // OPENING))
     begins = [slice(int(section[0]), int(section[0]) + OPENING // 2) for section in sections[1:]]
-    pulses = [opening, *(_track(evidence, hints, opening.division, begin) for begin in begins)]
+    pulses = [opening, *(_track(evidence, hints, opening.stepping, begin) for begin in begins)]
     usual = [np.exp(np.median(np.log(pulse.periods))) for pulse in pulses]
     return np.repeat(usual, [len(section) for section in sections])
 
@@ -252,7 +259,7 @@ def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here])
     first = int(pulse.places[0]) // PLACES if hints.barlines else 0
     barlines = tuple((at - first, meter) for at, meter in hints.barlines)
-    return find_measures(row, pulse.division == 3, hints.meter, hints.pickup_beats, barlines)
+    return find_measures(row, pulse.stepping.division == 3, hints.meter, hints.pickup_beats, barlines)
 
 
 def _quantized(seconds: Seconds, beats: Seconds) -> Places:
@@ -264,16 +271,16 @@ def _from_first_beat(pulse: Pulse) -> Places:
 
 
 def _track(
-    evidence: _Evidence, hints: Hints, division: Division, part: slice, kept: Seconds | float = 0.0, beats: int = 1
+    evidence: _Evidence, hints: Hints, stepping: Stepping, part: slice, kept: Seconds | float = 0.0, beats: int = 1
 ) -> Pulse:
     """The pulse of a part of the onsets, whose periods cost `kept` besides, in measures of so many beats."""
-    seconds, triplets = evidence.seconds[part], hints.triplets or division == 3
+    seconds, triplets = evidence.seconds[part], hints.triplets or stepping.division == 3
     if hints.beats is not None:
-        return follow_beats(seconds, hints.beats, evidence.place_costs[part], division, triplets)
-    nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, division)
-    usual = expect_periods(evidence.seconds, division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
+        return follow_beats(seconds, hints.beats, evidence.place_costs[part], stepping, triplets)
+    nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, stepping.division)
+    usual = expect_periods(evidence.seconds, stepping.division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
     expected = usual + evidence.period_costs
-    return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, division, triplets)
+    return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, stepping, triplets)
 
 
 def _quarters_of(meter: Meter | None, division: Division) -> float:
@@ -281,7 +288,10 @@ def _quarters_of(meter: Meter | None, division: Division) -> float:
     return division / 2 if meter is None else meter.beat_quarters
 
 
-def _divisions(hints: Hints) -> tuple[Division, ...]:
-    if hints.meter is not None:
-        return (3,) if hints.meter.is_compound else (2,)
-    return (2, 3) if hints.triplets else (2,)
+def _steppings(hints: Hints) -> dict[Stepping, float]:
+    """Those that are tried, and by how much, in nats an onset, each must be the likelier."""
+    by_three = {BY_THREE: COMPOUND}
+    if hints.meter is not None and hints.meter.is_compound:
+        return by_three
+    by_two = {BY_TWO: 0.0} if hints.beats is not None else {BY_TWO: 0.0, PLAIN: PLAINER}
+    return by_two | (by_three if hints.meter is None and hints.triplets else {})

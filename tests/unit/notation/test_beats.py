@@ -13,10 +13,9 @@ from antiphon.notation.beats import (
     time_beats,
     track_pulse,
 )
-from antiphon.notation.tactus import PLACES, Division
+from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping
+from antiphon.notation.tactus import PLACES
 from antiphon.notation.tempi import PERIODS, expect_periods
-
-DIVISIONS: tuple[Division, ...] = (2, 3)
 
 
 def plain(seconds: list[float]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
@@ -30,15 +29,15 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
     seconds, _, period_costs = plain([0.0, 0.31, 0.52, 1.3])
     place_costs = np.random.default_rng(0).normal(0, 1, (len(seconds), measure * PLACES))
     period_costs += np.where(np.isin(np.arange(len(PERIODS)), [20, 21, 25]), 0, np.inf)
-    found = track_pulse(seconds, place_costs, period_costs, 2)
+    found = track_pulse(seconds, place_costs, period_costs, BY_TWO)
     begin = 20  # what is before and after the allowed periods is not looked at
-    tables = room._make_tables(2, True, PERIODS[begin:26], measure)
+    tables = room._make_tables(BY_TWO, True, PERIODS[begin:26], measure)
     steps, timing = room._steps(np.diff(seconds), PERIODS)
 
     def cost(
         start: int, periods: tuple[int, ...], options: tuple[int, ...], lost: tuple[int, ...]
     ) -> tuple[float, list[int]]:
-        total, place = room.PLACE_COSTS[2][start % PLACES] + place_costs[0, start], start
+        total, place = BY_TWO.places[start % PLACES] + place_costs[0, start], start
         places = [start % PLACES]
         for at, (before, period, option, beats) in enumerate(
             zip(periods[:-1], periods[1:], options, lost, strict=True)
@@ -65,27 +64,30 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
 
 def test_given_beats_are_followed_and_go_on() -> None:
     seconds = np.array([-0.5, 0.0, 0.26, 1.0, 1.5, 2.02, 3.0])
-    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]), np.zeros((7, PLACES)), 2)
+    pulse = follow_beats(seconds, np.array([0.0, 0.5, 1.0, 2.0]), np.zeros((7, PLACES)), BY_TWO)
     assert pulse.places.tolist() == [-12, 0, 6, 24, 30, 36, 48]
 
 
 def test_beats_are_timed_by_onsets_and_reach_past_the_end() -> None:
-    pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), 2, 0.0, 1.0)
+    pulse = Pulse(np.array([6, 12, 36]), np.full(3, 1.0), BY_TWO, 0.0, 1.0)
     assert time_beats(np.array([0.5, 1.1, 3.1]), pulse, 4.2).tolist() == pytest.approx([0.0, 1.1, 2.1, 3.1, 4.1, 5.1])
 
 
 def test_a_note_just_before_the_first_given_beat_begins_it() -> None:
     given, seconds = np.array([1.0, 9.0]), np.array([0.6, 9.1])
-    pulse = follow_beats(seconds, given, np.zeros((2, PLACES)), 2, triplets=False)
+    pulse = follow_beats(seconds, given, np.zeros((2, PLACES)), BY_TWO, triplets=False)
     assert pulse.places.tolist() == [0, 12]
     assert extend_beats(given, pulse, seconds[0], 10.0).tolist() == [0.6, 9.0, 17.0]
 
 
-@pytest.mark.parametrize(("steps", "division"), [([6, 6, 12, 3, 3, 6], 2), ([4, 4, 4, 8, 4, 12], 3)])
-def test_how_beats_are_divided_is_heard_in_what_it_costs(steps: list[int], division: Division) -> None:
+@pytest.mark.parametrize(
+    ("steps", "stepping"),
+    [([6, 6, 12, 3, 3, 6], BY_TWO), ([4, 4, 4, 8, 4, 12], BY_THREE), ([12, 12, 12, 24, 6, 6, 12, 36], PLAIN)],
+)
+def test_how_music_steps_on_is_heard_in_what_it_costs(steps: list[int], stepping: Stepping) -> None:
     seconds, place_costs, _ = plain((np.cumsum([0, *steps * 10]) / PLACES * 0.6).tolist())
     expected = expect_periods(seconds, 2, tempo_bpm=100)
-    by_two, by_three = (track_pulse(seconds, place_costs, expected, by) for by in DIVISIONS)
-    cheapest = min(by_two, by_three, key=lambda pulse: pulse.cost)
-    assert cheapest.division == division
+    pulses = [track_pulse(seconds, place_costs, expected, by) for by in (BY_TWO, BY_THREE, PLAIN)]
+    cheapest = min(pulses, key=lambda pulse: pulse.cost)
+    assert cheapest.stepping is stepping
     assert np.diff(cheapest.places).tolist() == steps * 10

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from antiphon.notation.beats import track_pulse
+from antiphon.notation.steps import BY_TWO
 from antiphon.notation.tactus import PLACES
 from antiphon.notation.tempi import NOT_DOTTED, PERIODS, expect_periods, keep_periods
 
@@ -17,7 +18,9 @@ def test_untold_the_usual_beat_is_shorter_where_music_is_denser() -> None:
 @pytest.mark.parametrize("period", [0.3, 0.5, 0.9])
 def test_a_tempo_that_is_told_is_found(period: float) -> None:
     seconds = np.arange(0, 30 * period, period)
-    pulse = track_pulse(seconds, np.zeros((len(seconds), PLACES)), expect_periods(seconds, 2, tempo_bpm=60 / period), 2)
+    pulse = track_pulse(
+        seconds, np.zeros((len(seconds), PLACES)), expect_periods(seconds, 2, tempo_bpm=60 / period), BY_TWO
+    )
     assert (np.diff(pulse.places) == PLACES).all()
     assert pulse.periods == pytest.approx(period, rel=0.05)
     assert pulse.fit > 0.7
@@ -26,7 +29,7 @@ def test_a_tempo_that_is_told_is_found(period: float) -> None:
 @pytest.mark.parametrize(("nominal_bpm", "period"), [(60, 1.0), (120.5, 0.5), (241, 0.25)])
 def test_a_tempo_that_a_file_tells_chooses_the_level_and_bends_nothing(nominal_bpm: float, period: float) -> None:
     seconds = np.arange(0, 16, 0.25)
-    pulse = track_pulse(seconds, np.zeros((64, PLACES)), expect_periods(seconds, 2, nominal_bpm=nominal_bpm), 2)
+    pulse = track_pulse(seconds, np.zeros((64, PLACES)), expect_periods(seconds, 2, nominal_bpm=nominal_bpm), BY_TWO)
     assert pulse.periods == pytest.approx(period, rel=0.05)
     told = expect_periods(seconds, 2, nominal_bpm=nominal_bpm)[0] - expect_periods(seconds, 2)[0]
     octaves = np.abs(np.log2(PERIODS / period))
@@ -65,5 +68,5 @@ def test_between_two_usual_periods_there_is_a_way() -> None:
     assert (costs[[0, 1], near[::-1]] > 10).all() and np.isfinite(costs[:, near[0] : near[1]]).all()
     seconds = np.concatenate([np.arange(40) * 0.3, 12 + np.arange(40) * 1.2])
     usual = np.repeat([0.3, 1.2], 40)
-    pulse = track_pulse(seconds, np.zeros((80, PLACES)), keep_periods(usual), 2)
+    pulse = track_pulse(seconds, np.zeros((80, PLACES)), keep_periods(usual), BY_TWO)
     assert pulse.periods[10] == pytest.approx(0.3, rel=0.1) and pulse.periods[70] == pytest.approx(1.2, rel=0.1)
