@@ -42,7 +42,7 @@ TORN = 0.07
 COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
-PLAINER = 0.2
+PLAINER = 0.25
 """The same of beats that are hardly divided at all: steady eighths look like them."""
 
 OPENING = 1000

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from nursery_songs import SETTINGS, SONGS, is_level_right
 
 from antiphon.engine.bundle import LISTENER, find_bundle, shipped
 from antiphon.engine.listener import open_listener, read_card, shipped_listener
@@ -39,6 +40,14 @@ def test_the_shipped_network_finds_beats_that_drift() -> None:
     grid = find_grid(notes, Hints(tempo_bpm=100), listener)
     off = grid.places - beats * 12
     assert np.mean(off == np.median(off)) > 0.98
+
+
+def test_the_shipped_network_hears_nursery_songs_in_their_own_note_values() -> None:
+    listener = shipped_listener()
+    rights = [is_level_right(song, setting, 90, listener) for song in SONGS.values() for setting in SETTINGS]
+    assert np.mean(rights) > 0.75
+    told = [is_level_right(song, "alone", 90, listener, Hints(tempo_bpm=90)) for song in SONGS.values()]
+    assert all(told)
 
 
 def test_without_onnxruntime_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:

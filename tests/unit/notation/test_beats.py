@@ -13,9 +13,9 @@ from antiphon.notation.beats import (
     time_beats,
     track_pulse,
 )
-from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping
+from antiphon.notation.steps import BY_TWO
 from antiphon.notation.tactus import PLACES
-from antiphon.notation.tempi import PERIODS, expect_periods
+from antiphon.notation.tempi import PERIODS
 
 
 def plain(seconds: list[float]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
@@ -78,16 +78,3 @@ def test_a_note_just_before_the_first_given_beat_begins_it() -> None:
     pulse = follow_beats(seconds, given, np.zeros((2, PLACES)), BY_TWO, triplets=False)
     assert pulse.places.tolist() == [0, 12]
     assert extend_beats(given, pulse, seconds[0], 10.0).tolist() == [0.6, 9.0, 17.0]
-
-
-@pytest.mark.parametrize(
-    ("steps", "stepping"),
-    [([6, 6, 12, 3, 3, 6], BY_TWO), ([4, 4, 4, 8, 4, 12], BY_THREE), ([12, 12, 12, 24, 6, 6, 12, 36], PLAIN)],
-)
-def test_how_music_steps_on_is_heard_in_what_it_costs(steps: list[int], stepping: Stepping) -> None:
-    seconds, place_costs, _ = plain((np.cumsum([0, *steps * 10]) / PLACES * 0.6).tolist())
-    expected = expect_periods(seconds, 2, tempo_bpm=100)
-    pulses = [track_pulse(seconds, place_costs, expected, by) for by in (BY_TWO, BY_THREE, PLAIN)]
-    cheapest = min(pulses, key=lambda pulse: pulse.cost)
-    assert cheapest.stepping is stepping
-    assert np.diff(cheapest.places).tolist() == steps * 10

@@ -14,12 +14,12 @@ from performed import accompanied, perform, steady
 def test_where_both_hear_the_same_beats_they_are_written_down_without_measures() -> None:
     listener = open_listener(find_bundle(LISTENER))
     again = [(64 + beat, length, pitch) for beat, length, pitch in accompanied()]
-    notes, _ = perform(accompanied() + again, steady(0.9), 0.008)
+    notes, _ = perform(accompanied() + again, steady(0.6), 0.008)
     (data,) = stretches(notes, listener, listener)
     counted = read_counted(data)
     assert np.isnan(counted["in_measure"]).all()
     assert len(counted) > 0.9 * len(notes)
-    assert np.median(counted["period"]) == pytest.approx(0.9, rel=0.05)
+    assert np.median(counted["period"]) == pytest.approx(0.6, rel=0.05)
 
 
 def test_a_beat_counts_as_found_within_seventy_milliseconds() -> None:
