@@ -1,8 +1,8 @@
-"""How many simple songs are written in their own note values.
+"""How many simple songs are written in their own note values, and how many in their own measures.
 
     python docs/nursery_songs.py
 
-Prints the table of docs/beats.md: twelve songs that everybody knows, played twice through, alone and over four
+Prints the tables of docs/beats.md: twelve songs that everybody knows, played twice through, alone and over four
 accompaniments, at five tempi that drift. Nothing was trained on them.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.engine.listener import shipped_listener
-from antiphon.notation.grid import NO_HINTS, Hints, find_grid
+from antiphon.notation.grid import NO_HINTS, Hints, Meter, find_grid
 from antiphon.notation.listen import Listener
 from antiphon.note import NOTE_DTYPE, NoteArray
 
@@ -219,17 +220,20 @@ def _accompaniment(song: Song, setting: str, end: float) -> Rows:
     return rows
 
 
-def is_level_right(song: Song, setting: str, tempo: int, listener: Listener | None, hints: Hints = NO_HINTS) -> bool:
-    """Whether the beats that are found are the song's quarters."""
-    notes = notes_of(song, setting, tempo, np.random.default_rng(tempo))
-    found = np.median(np.diff(find_grid(notes, hints, listener).beats)) * tempo / 60
-    return bool(abs(found - 1) < LEVEL)
+def judge(
+    song: Song, setting: str, tempo: int, listener: Listener | None, hints: Hints = NO_HINTS
+) -> tuple[bool, bool]:
+    """Whether the beats that are found are the song's quarters, and whether the bar lines are its own, too."""
+    grid = find_grid(notes_of(song, setting, tempo, np.random.default_rng(tempo)), hints, listener)
+    found = np.median(np.diff(grid.beats)) * tempo / 60
+    is_right = bool(abs(found - 1) < LEVEL)
+    return is_right, is_right and grid.meters[0] == (song.pickup, Meter(song.beats, 4))
 
 
-def share(setting: str, listener: Listener | None, tell: Callable[[int], Hints]) -> float:
-    """Of the songs in a setting at all tempi, the share whose level is right, if so much is told of the tempo."""
-    rights = [is_level_right(song, setting, tempo, listener, tell(tempo)) for song in SONGS.values() for tempo in TEMPI]
-    return float(np.mean(rights))
+def shares(setting: str, listener: Listener | None, tell: Callable[[int], Hints]) -> NDArray[np.float64]:
+    """Of the songs in a setting at all tempi, the shares that are right so, if so much is told of the tempo."""
+    judged = [judge(song, setting, tempo, listener, tell(tempo)) for song in SONGS.values() for tempo in TEMPI]
+    return np.asarray(np.mean(judged, axis=0))
 
 
 ROWS: tuple[tuple[str, bool, Callable[[int], Hints]], ...] = (
@@ -242,10 +246,13 @@ ROWS: tuple[tuple[str, bool, Callable[[int], Hints]], ...] = (
 
 
 def main() -> None:
-    """Print the table."""
-    for name, is_heard, tell in ROWS:
-        shares = [share(setting, shipped_listener() if is_heard else None, tell) for setting in SETTINGS]
-        print(f"| {name} | " + " | ".join(f"{one:.2f}" for one in (*shares, float(np.mean(shares)))) + " |")
+    """Print the tables."""
+    for at, what in enumerate(("note values", "and bar lines")):
+        print(what)
+        for name, is_heard, tell in ROWS:
+            listener = shipped_listener() if is_heard else None
+            found = [shares(setting, listener, tell)[at] for setting in SETTINGS]
+            print(f"| {name} | " + " | ".join(f"{one:.2f}" for one in (*found, np.mean(found))) + " |")
 
 
 if __name__ == "__main__":
