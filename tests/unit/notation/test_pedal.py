@@ -56,9 +56,9 @@ def test_what_it_marks_is_the_likelier_beat(weights: tuple[float, ...]) -> None:
 
 
 def test_where_notes_say_nothing_it_says_where_measures_begin() -> None:
-    notes, _ = perform([(at / 2, 0.5, 60 + at * 7 % 12) for at in range(144)], steady(0.5), start=0.0)
+    notes, _ = perform(EIGHTHS, steady(0.5), start=0.0)
     for first in (0, 1, 2):
-        pedal = changed([(first + 3 * at) * 0.5 for at in range(23)])
+        pedal = changed([(first + 3 * at) * 0.5 for at in range(15)])
         grid = find_grid(notes, Hints(tempo_bpm=120, pedal=pedal))
         assert grid.meters[0][1].beats == 3
         assert grid.first_downbeat == first
