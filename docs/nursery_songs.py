@@ -227,7 +227,7 @@ def judge(
     grid = find_grid(notes_of(song, setting, tempo, np.random.default_rng(tempo)), hints, listener)
     found = np.median(np.diff(grid.beats)) * tempo / 60
     is_right = bool(abs(found - 1) < LEVEL)
-    return is_right, is_right and grid.meters[0] == (song.pickup, Meter(song.beats, 4))
+    return is_right, is_right and grid.meters == ((song.pickup, Meter(song.beats, 4)),)
 
 
 def shares(setting: str, listener: Listener | None, tell: Callable[[int], Hints]) -> NDArray[np.float64]:
