@@ -45,6 +45,9 @@ COMPOUND = 0.12
 PLAINER = 0.25
 """The same of beats that are hardly divided at all: steady eighths look like them."""
 
+SUNG = (0.3, 1.2)
+"""Seconds of such a beat: songs are sung at 50 to 200 beats a minute."""
+
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
 
@@ -280,6 +283,8 @@ def _track(
     nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, stepping.division)
     usual = expect_periods(evidence.seconds, stepping.division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
     expected = usual + evidence.period_costs
+    if stepping is PLAIN:
+        expected = np.where((SUNG[0] > PERIODS) | (SUNG[1] < PERIODS), np.inf, expected)
     return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, stepping, triplets)
 
 
@@ -293,5 +298,6 @@ def _steppings(hints: Hints) -> dict[Stepping, float]:
     by_three = {BY_THREE: COMPOUND}
     if hints.meter is not None and hints.meter.is_compound:
         return by_three
-    by_two = {BY_TWO: 0.0} if hints.beats is not None else {BY_TWO: 0.0, PLAIN: PLAINER}
+    is_level_told = hints.beats is not None or hints.tempo_bpm is not None or hints.tempo_range is not None
+    by_two = {BY_TWO: 0.0} if is_level_told else {BY_TWO: 0.0, PLAIN: PLAINER}
     return by_two | (by_three if hints.meter is None and hints.triplets else {})
