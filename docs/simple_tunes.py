@@ -40,6 +40,9 @@ HIGHEST = 10
 Rhythm = list[tuple[float, float]]
 """Onset and length in quarters."""
 
+Cells = tuple[tuple[tuple[float, ...], float, float], ...]
+"""Lengths in quarters, rests negative; how common they are, and how much commoner in busy tunes."""
+
 
 class Note(NamedTuple):
     """Onset and length in quarters, pitch, velocity."""
@@ -50,8 +53,7 @@ class Note(NamedTuple):
     velocity: int
 
 
-# Lengths in quarters, how common, and how much commoner in busy tunes; rests are negative.
-SIMPLE = (
+SIMPLE: Cells = (
     ((1.0,), 6.0, 0.0),
     ((2.0,), 1.5, 0.0),
     ((0.5, 0.5), 0.3, 6.0),
@@ -63,7 +65,7 @@ SIMPLE = (
     ((4.0,), 0.3, 0.0),
     ((-1.0,), 0.2, 0.0),
 )
-TRIPLE = (
+TRIPLE: Cells = (
     ((1.0, 0.5), 4.0, 0.0),
     ((1.5,), 2.5, 0.0),
     ((0.5, 0.5, 0.5), 1.5, 5.0),
@@ -158,9 +160,7 @@ def _phrase(measure: float, beat: float, busy: float, lead: float, chance: rando
     return rhythm
 
 
-def _measure(
-    cells: tuple[tuple[tuple[float, ...], float, float], ...], measure: float, busy: float, chance: random.Random
-) -> Rhythm:
+def _measure(cells: Cells, measure: float, busy: float, chance: random.Random) -> Rhythm:
     rhythm, at = [], 0.0
     while at < measure:
         fits = [cell for cell in cells if at + sum(map(abs, cell[0])) <= measure and (at > 0 or cell[0][0] > 0)]
@@ -196,14 +196,14 @@ def _pitch(degree: int, key: int, scale: tuple[int, ...]) -> int:
 
 def _setting(tune: Tune, chance: random.Random) -> list[Note]:
     """What the left hand plays, or the other voices."""
-    kind, loud, is_long = chance.choice(SETTINGS), chance.randrange(46, 74), chance.random() < 0.5
+    kind, loud, more_bass = chance.choice(SETTINGS), chance.randrange(46, 74), chance.random() < 0.5
     if kind == "alone":
         return []
     if kind == "voices":
         return _voices(tune, loud)
     notes = []
     for place, chord in enumerate(tune.chords):
-        for at, length, pitches, louder in FIGURES[kind](chord, tune.change, tune.beat, is_long):
+        for at, length, pitches, louder in FIGURES[kind](chord, tune.change, tune.beat, more_bass):
             begin = tune.lead + place * tune.change + at
             notes += [Note(begin, length, pitch, loud + louder) for pitch in pitches]
     return notes
@@ -224,32 +224,32 @@ Figure = list[tuple[float, float, list[int], int]]
 """What is played of one chord: quarters after it began, quarters, pitches, how much louder."""
 
 
-def _held(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _held(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     return [(0.0, change, chord, 0)]
 
 
-def _bass(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _bass(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     return [(0.0, change, [chord[0] - 12], 0)]
 
 
-def _struck(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _struck(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     return [(at, beat, chord, 6 * (at == 0)) for at in _times(change, beat)]
 
 
-def _walking(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _walking(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     tones = (0, 1, 2, 1)
-    return [(at, beat, [chord[tones[n]] - 12 * is_long], 0) for n, at in enumerate(_times(change, beat))]
+    return [(at, beat, [chord[tones[n]] - 12 * more_bass], 0) for n, at in enumerate(_times(change, beat))]
 
 
-def _bass_and_chords(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _bass_and_chords(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     figure: Figure = [(at, beat, chord, 0) for at in _times(change, beat)]
     figure[0] = (0.0, beat, [chord[0] - 12], 8)
-    if len(figure) == 4 and is_long:
+    if len(figure) == 4 and more_bass:
         figure[2] = (2 * beat, beat, [chord[2] - 12], 8)
     return figure
 
 
-def _offbeats(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _offbeats(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     unit = _unit(beat)
     figure: Figure = []
     for at in _times(change, beat):
@@ -257,13 +257,13 @@ def _offbeats(chord: list[int], change: float, beat: float, is_long: bool) -> Fi
     return figure
 
 
-def _broken(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _broken(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     order = (0, 1, 2) if beat > 1 else (0, 1, 2, 1, 2, 1) if change == 3 else (0, 2, 1, 2)
     unit = _unit(beat)
     return [(at, unit, [chord[order[n % len(order)]]], 8 * (n == 0)) for n, at in enumerate(_times(change, unit))]
 
 
-def _repeated(chord: list[int], change: float, beat: float, is_long: bool) -> Figure:
+def _repeated(chord: list[int], change: float, beat: float, more_bass: bool) -> Figure:
     unit = _unit(beat)
     return [(at, unit, chord, 8 * (at == 0)) for at in _times(change, unit)]
 

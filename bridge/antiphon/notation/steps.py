@@ -17,7 +17,7 @@ __all__ = ["BY_THREE", "BY_TWO", "PLAIN", "Stepping"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stepping:
-    """Costs of steps, nats.
+    """Costs of steps, nats; two are the same if they are one object.
 
     Args:
         division: how beats are divided, if they are.
