@@ -29,10 +29,10 @@ LEFT_OUT = ("k545", "opus48no2")
 """A sonata on which beats may be measured, and a song that is there twice."""
 
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-USUAL_PERIOD, USUAL_ONSETS, POWER = 0.55, 3.3, 0.75
-"""Seconds of a beat with so many onsets, and how the one falls with the other: as in piano-midi.de."""
+USUAL_PERIOD, USUAL_ONSETS, POWER = 0.63, 3.3, 0.5
+"""Seconds of a beat with so many onsets, and how the one grows with the other: as in piano-midi.de."""
 
-SPREAD = 0.35
+SPREAD = 0.5
 """Natural log of how much faster or slower a section is than usual, at most."""
 
 LEAST = 4
@@ -169,6 +169,6 @@ def _tempi(rows: list[tuple[int, int, int, int]], meters: dict[int, Meter], name
         beat = meters[int(begin)].beat_quarters
         onsets = len(set(ticks)) / max(1, (ticks[-1] - ticks[0]) / TICKS / beat)
         chance = random.Random(f"{name}{begin}").uniform(-SPREAD, SPREAD)  # noqa: S311
-        period = USUAL_PERIOD * (USUAL_ONSETS / onsets) ** POWER * math.exp(chance)
+        period = USUAL_PERIOD * (onsets / USUAL_ONSETS) ** POWER * math.exp(chance)
         tempi[int(begin) if tempi else 0] = period / beat
     return tempi

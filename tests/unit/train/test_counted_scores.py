@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from counted_scores import Section, count_score
@@ -73,3 +74,14 @@ def test_meters_are_said_where_they_change(score: Section) -> None:
 def test_a_section_has_a_tempo_that_its_name_decides_and_one_note_has_none(score: Section) -> None:
     assert list(score.quarters) == [0]
     assert 0.2 < score.quarters[0] < 2
+
+
+def test_beats_of_many_notes_are_the_slower_ones(tmp_path: Path) -> None:
+    def seconds_a_quarter(notes: int) -> float:
+        note = f"<note><pitch><step>C</step><octave>4</octave></pitch><duration>{24 // notes}</duration></note>"
+        measure = f"<measure><attributes><divisions>24</divisions></attributes>{note * 4 * notes}</measure>"
+        path = tmp_path / "score.xml"
+        path.write_text(f"<score-partwise><part>{measure * 4}</part></score-partwise>", encoding="utf-8")
+        return fmean(count_score(path, f"name {draw}").quarters[0] for draw in range(50))
+
+    assert seconds_a_quarter(1) < 0.8 * seconds_a_quarter(4) < 0.8 * 0.8 * seconds_a_quarter(12)
