@@ -3,8 +3,8 @@
 The rule: every meter is judged at every phase of its downbeat by three readings: accents on its downbeats against the
 other beats, the music coming again after one measure and two, and how common it is. The best holds for the whole piece,
 or up to one change between threes and twos or fours that is clear (`CHANGE`). Within a meter, downbeats follow one
-another strictly unless the accents insist (`SLIP`), and then one measure is longer or shorter: a beat was lost by the
-player or by the tracker.
+another strictly unless the accents insist (`Strictness`), and then one measure is longer or shorter: a beat was lost by
+the player or by the tracker.
 Nothing here can tell 2/2 from 2/4, or 3/8 from 3/4: both are as many beats, and which note stands for one cannot be
 heard.
 
@@ -19,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.notation.steps import is_plain
 from antiphon.notation.tactus import PLACES, Barlines, Meter
 
 __all__ = ["BeatRow", "Measures", "find_measures", "make_beat_row"]
@@ -43,18 +44,33 @@ UNSAID = 0.2
 """Log-odds of 4/4 where measures are counted and no meter is told: the standard of MIDI files means it then. Of 354
 chorales that were played to a click so 348 have their meter, 346 without."""
 
-PICKUP = 4.0
-"""Cost of more than one beat before the first downbeat where music begins on a beat, in log-odds of downbeats. One in
-ten pieces in three or four of piano-midi.de begins so, and 2 would be fair, but what is heard at all downbeats of a
-piece is alike, so its sum is too sure: half measures are mistaken for whole ones. At 4 performances are as good, and
-.79 of the notes of chorales with rolled chords stand in their place for .71. As much as a `SLIP` it may not cost: then
-a piece begins on the downbeat and loses half a measure soon after."""
-
 SILENT_DOWNBEAT = -1.6
 """Log-odds of a beat without a note to be a downbeat."""
 
-SLIP = 6.0
-"""Cost of a measure of another length, in log-odds of downbeats; from 6 to 8 it makes no difference to performances."""
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """What irregular measures cost, in log-odds of downbeats.
+
+    Args:
+        pickup: more than one beat before the first downbeat where music begins on a beat.
+        slip: a measure of another length.
+    """
+
+    pickup: float
+    slip: float
+
+
+FREE = Strictness(pickup=4.0, slip=6.0)
+"""One in ten pieces in three or four of piano-midi.de begins with more than a beat, and 2 would be fair, but what is
+heard at all downbeats of a piece is alike, so its sum is too sure: half measures are mistaken for whole ones. At 4
+performances are as good. A pick-up may not cost as much as a slip: then a piece begins on the downbeat and loses half a
+measure soon after. From 6 to 8 slips make no difference to performances."""
+
+STRICT = Strictness(pickup=24.0, slip=20.0)
+"""Where music hardly divides its beats (`is_plain`): what is heard there is more alike still, few are lost. Of 722
+folk tunes in three or four (O'Neill's, Ryan's and Aird's) 30 begin with more than a beat. In nursery songs F of the
+downbeats is .91 so, .76 if not; with a beat too many in the middle .74 and .74, with one left out .65 and .75."""
 
 CHANGE, BOTH_SAY = 6.0, 0.75
 """Log-odds of downbeats that are gained where the meter changes, and log-odds by which both parts are for their own
@@ -84,10 +100,12 @@ class BeatRow:
         downbeat_odds: log-odds of each beat to be a downbeat, shape [m].
         cells: accents, onsets and falls of the bass in sixths of a beat, each of mean 0 and deviation 1, shape
             [6 m, 3].
+        strictness: what irregular measures cost.
     """
 
     downbeat_odds: Floats
     cells: Floats
+    strictness: Strictness = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,7 @@ def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: F
     np.add.at(cells, cell, np.stack([np.clip(beat_odds, -2, 3) + 2, np.ones(len(places)), falls], axis=1))
     cells -= cells.mean(axis=0)
     cells /= cells.std(axis=0) + 1e-9
-    return BeatRow(odds, cells)
+    return BeatRow(odds, cells, STRICT if is_plain(places) else FREE)
 
 
 def find_measures(
@@ -144,12 +162,12 @@ def find_measures(
         change = _find_change(row, is_compound)
         if change is not None:
             at, former, latter = change
-            downbeats = _place_downbeats(row.downbeat_odds[:at], former.beats, pickup_beats, is_whole=True)
-            after = at + _place_downbeats(row.downbeat_odds[at:], latter.beats, 0)
+            downbeats = _place_downbeats(_cut(row, 0, at), former.beats, pickup_beats, is_whole=True)
+            after = at + _place_downbeats(_cut(row, at, len(row.downbeat_odds)), latter.beats, 0)
             return Measures(_spell_meters(downbeats, former, at) + _spell_meters(after, latter), confidence)
     else:
         confidence = 1.0
-    return Measures(_spell_meters(_place_downbeats(row.downbeat_odds, meter.beats, pickup_beats), meter), confidence)
+    return Measures(_spell_meters(_place_downbeats(row, meter.beats, pickup_beats), meter), confidence)
 
 
 def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barlines: Barlines) -> Measures:
@@ -239,9 +257,9 @@ def _find_change(row: BeatRow, is_compound: bool) -> tuple[int, Meter, Meter] | 
     count = len(odds)
     if count < 2 * SHORTEST_PART:
         return None
-    onwards = {beats: _gain_onwards(odds, beats) for beats in (2, 3, 4)}
+    onwards = {beats: _gain_onwards(odds, beats, row.strictness.slip) for beats in (2, 3, 4)}
     # From the end to the beginning a measure is the same but for its downbeat, which is then its last beat.
-    before = {beats: _gain_onwards(odds[::-1], beats)[::-1] - odds for beats in (2, 3, 4)}
+    before = {beats: _gain_onwards(odds[::-1], beats, row.strictness.slip)[::-1] - odds for beats in (2, 3, 4)}
     alone = max(gain[:beats].max() for beats, gain in onwards.items())
     places = np.arange(SHORTEST_PART, count - SHORTEST_PART + 1)
     best = max(
@@ -263,10 +281,10 @@ def _find_change(row: BeatRow, is_compound: bool) -> tuple[int, Meter, Meter] | 
     return at, found[0], found[1]
 
 
-def _gain_onwards(odds: Floats, beats: int) -> Floats:
+def _gain_onwards(odds: Floats, beats: int, slip: float) -> Floats:
     """The most log-odds of downbeats in measures from each beat to the end, that beat one of them, shape [m]."""
     count = len(odds)
-    costs = [(beats, 0.0), (beats + 1, SLIP), *((length, SLIP) for length in range(2, beats))]
+    costs = [(beats, 0.0), (beats + 1, slip), *((length, slip) for length in range(2, beats))]
     gain = [0.0] * (count + beats + 1)
     for at in range(count - 1, -1, -1):
         gain[at] = odds[at] + max(gain[at + length] - cost for length, cost in costs)
@@ -276,7 +294,7 @@ def _gain_onwards(odds: Floats, beats: int) -> Floats:
 def _cut(row: BeatRow, begin: int, end: int) -> BeatRow:
     cells = row.cells[begin * CELLS : end * CELLS]
     cells = (cells - cells.mean(axis=0)) / (cells.std(axis=0) + 1e-9)
-    return BeatRow(row.downbeat_odds[begin:end], cells)
+    return BeatRow(row.downbeat_odds[begin:end], cells, row.strictness)
 
 
 def _likeness(cells: Floats, lag: int) -> float:
@@ -299,25 +317,26 @@ def _judge(odds: Floats, beats: int, downbeat: int | None = None) -> float:
     return float(DOWNBEATS * (means[phase] - others.mean()) + LEAD * (means[phase] - others.max()))
 
 
-def _place_downbeats(odds: Floats, beats: int, pickup_beats: int | None, is_whole: bool = False) -> NDArray[np.int64]:
+def _place_downbeats(row: BeatRow, beats: int, pickup_beats: int | None, is_whole: bool = False) -> NDArray[np.int64]:
     """Viterbi over the beat in the measure: on to the next is free; a measure that ends before its time, after two
-    beats at least, or goes on for one beat more costs `SLIP`. A single beat is no measure: 3/8 are not one dotted beat.
+    beats at least, or goes on for one beat more is a slip. A single beat is no measure: 3/8 are not one dotted beat.
     """
+    odds, slip = row.downbeat_odds, row.strictness.slip
     score = np.zeros(beats + 1)
     if pickup_beats is None:
-        score[1 : beats - 1] = PICKUP if odds[0] > SILENT_DOWNBEAT else 0.0
+        score[1 : beats - 1] = row.strictness.pickup if odds[0] > SILENT_DOWNBEAT else 0.0
     else:
         score = np.where(np.arange(beats + 1) == -pickup_beats % beats, 0.0, np.inf)
     score[0] -= odds[0]
     score[beats] = np.inf
     came = np.full(len(odds), beats - 1)
     for at in range(1, len(odds)):
-        ends = _end_measure(score, beats, at)
+        ends = _end_measure(score, beats, at, slip)
         came[at] = ends.argmin()
-        first, longer = ends[came[at]] - odds[at], score[beats - 1] + SLIP if at >= 2 * beats else np.inf
+        first, longer = ends[came[at]] - odds[at], score[beats - 1] + slip if at >= 2 * beats else np.inf
         score[1:] = score[:-1].copy()
         score[0], score[beats] = first, longer
-    place = int((_end_measure(score, beats, len(odds)) if is_whole else score).argmin())
+    place = int((_end_measure(score, beats, len(odds), slip) if is_whole else score).argmin())
     downbeats = [len(odds) - place - 1 + beats] if len(odds) <= place else []
     for at in range(len(odds) - 1, -1, -1):
         if place == 0:
@@ -326,12 +345,12 @@ def _place_downbeats(odds: Floats, beats: int, pickup_beats: int | None, is_whol
     return np.array(downbeats[::-1], np.int64)
 
 
-def _end_measure(score: Floats, beats: int, at: int) -> Floats:
+def _end_measure(score: Floats, beats: int, at: int, slip: float) -> Floats:
     """Costs of each place in the measure if a measure ends after it, before the beat `at`."""
     ends = np.full(beats + 1, np.inf)
     ends[beats - 1 :] = score[beats - 1 :]
     if at >= 2 * beats:  # the first measure is whole: the pick-up leans on it
-        ends[1 : beats - 1] = score[1 : beats - 1] + SLIP
+        ends[1 : beats - 1] = score[1 : beats - 1] + slip
     return ends
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.tactus import Division
+from antiphon.notation.tactus import PLACES, Division
 
-__all__ = ["BY_THREE", "BY_TWO", "PLAIN", "Stepping"]
+__all__ = ["BY_THREE", "BY_TWO", "PLAIN", "Stepping", "is_plain"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,3 +102,20 @@ PLAIN = Stepping(
 )
 """A note a beat, as in nursery songs: counted in the tunes of `docs/simple_tunes.py` that are not in 6/8, with the same
 part of `BY_THREE`."""
+
+
+def is_plain(places: NDArray[np.int64]) -> bool:
+    """Whether music steps on as `PLAIN` does rather than as the others: by whole beats and even halves.
+
+    Args:
+        places: of onsets, twelfths since a beat, never falling, shape [c].
+    """
+    costs = {stepping: _cost_steps(places, stepping) for stepping in (BY_TWO, BY_THREE, PLAIN)}
+    return min(costs, key=costs.__getitem__) is PLAIN
+
+
+def _cost_steps(places: NDArray[np.int64], stepping: Stepping) -> float:
+    """What all steps cost, nats; onsets at one place take none."""
+    steps = np.diff(places)
+    begins, steps = places[:-1][steps > 0] % PLACES, steps[steps > 0] - 1
+    return float((stepping.steps[begins, steps % PLACES] + steps // PLACES * stepping.empty_beat).sum())

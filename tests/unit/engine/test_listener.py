@@ -47,7 +47,7 @@ def test_the_shipped_network_hears_nursery_songs_in_their_own_note_values_and_me
     found = [judge(song, setting, 90, listener) for song in SONGS.values() for setting in SETTINGS]
     in_values, in_measures = np.mean(found, axis=0)
     assert in_values > 0.75
-    assert in_measures > 0.6
+    assert in_measures > 0.65
     told = [judge(song, "alone", 90, listener, Hints(tempo_bpm=90)) for song in SONGS.values()]
     assert np.all(told, axis=0)[0]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antiphon.notation.meter import BeatRow, find_measures, make_beat_row
+from antiphon.notation.meter import FREE, STRICT, BeatRow, find_measures, make_beat_row
 from antiphon.notation.tactus import Meter
 
 
@@ -54,6 +54,20 @@ def test_more_than_a_beat_before_the_first_downbeat_is_rare() -> None:
     odds = [0.1, 0.0, 0.15, 0.0] * 8
     assert find_measures(row(odds), False, Meter(4, 4)).meters[0][0] == 0
     assert find_measures(row([-1.6, 0.0, 0.15, 0.0, *odds]), False, Meter(4, 4)).meters[0][0] == 2
+
+
+def test_in_plain_music_half_a_measure_is_a_beginning_only_if_much_is_for_it() -> None:
+    for odds, free, strict in (([0.0, -2, 0.5, -2] * 24, 2, 0), ([-2.0, -2, 0.5, -2] * 24, 2, 2)):
+        for strictness, first in ((FREE, free), (STRICT, strict)):
+            heard = BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)), strictness)
+            assert find_measures(heard, False, Meter(4, 4)).meters == ((first, Meter(4, 4)),)
+
+
+def test_measures_are_strict_where_beats_are_hardly_divided() -> None:
+    for step, strictness in ((12, STRICT), (6, STRICT), (4, FREE), (3, FREE)):
+        places = np.arange(0, 240, step)
+        heard = np.zeros(len(places))
+        assert make_beat_row(places, heard, heard, heard).strictness is strictness
 
 
 def test_a_row_knows_its_downbeats_and_cells() -> None:

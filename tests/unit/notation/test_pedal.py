@@ -56,7 +56,8 @@ def test_what_it_marks_is_the_likelier_beat(weights: tuple[float, ...]) -> None:
 
 
 def test_where_notes_say_nothing_it_says_where_measures_begin() -> None:
-    notes, _ = perform(EIGHTHS, steady(0.5), start=0.0)
+    sixteenths = [(at / 4, 0.25, 60 + at * 7 % 12) for at in range(192)]
+    notes, _ = perform(sixteenths, steady(0.5), start=0.0)
     for first in (0, 1, 2):
         pedal = changed([(first + 3 * at) * 0.5 for at in range(15)])
         grid = find_grid(notes, Hints(tempo_bpm=120, pedal=pedal))

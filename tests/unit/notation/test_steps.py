@@ -8,7 +8,7 @@ from beat_corpus import midi_bytes
 from simple_tunes import simple_tunes
 
 from antiphon.notation.beats import track_pulse
-from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping
+from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping, is_plain
 from antiphon.notation.tactus import PLACES
 from antiphon.notation.tempi import expect_periods
 from antiphon_train.counted import read_counted
@@ -45,3 +45,10 @@ def test_how_music_steps_on_is_heard_in_what_it_costs(steps: list[int], stepping
     cheapest = min(pulses, key=lambda pulse: pulse.cost)
     assert cheapest.stepping is stepping
     assert np.diff(cheapest.places).tolist() == steps * 10
+
+
+def test_plain_is_music_that_hardly_divides_its_beats() -> None:
+    for steps, plain in (([12, 12, 12, 24, 6, 6, 12, 36], True), ([6, 6, 12, 3, 3, 6], False), ([4, 8, 12], False)):
+        assert is_plain(np.cumsum([0, *steps * 10])) is plain
+    assert not is_plain(np.array([0]))
+    assert not is_plain(np.array([0, 0, 0]))
