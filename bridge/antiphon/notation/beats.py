@@ -231,7 +231,7 @@ def _make_tables(stepping: Stepping, triplets: bool, periods: NDArray[np.float64
     if not triplets:
         cost = np.where((places % 3 > 0) & (steps > 0), np.inf, cost)
     before = (np.arange(beats * PLACES) - steps) % (beats * PLACES)
-    first = place_cost.astype(np.float32)
+    first = stepping.begins.astype(np.float32)
     return _Tables(np.tile(cost.astype(np.float32), beats), before, np.tile(first, beats), periods)
 
 

@@ -37,7 +37,7 @@ def test_the_path_is_the_cheapest_of_all(measure: int, lost_beat: float, monkeyp
     def cost(
         start: int, periods: tuple[int, ...], options: tuple[int, ...], lost: tuple[int, ...]
     ) -> tuple[float, list[int]]:
-        total, place = BY_TWO.places[start % PLACES] + place_costs[0, start], start
+        total, place = BY_TWO.begins[start % PLACES] + place_costs[0, start], start
         places = [start % PLACES]
         for at, (before, period, option, beats) in enumerate(
             zip(periods[:-1], periods[1:], options, lost, strict=True)

@@ -20,6 +20,7 @@ TABLES = (BY_TWO, BY_THREE, PLAIN)
 def test_what_is_likely_is_a_share_of_all(stepping: Stepping) -> None:
     assert np.exp(-stepping.steps).sum(axis=1) == pytest.approx(1, abs=0.2)  # some steps are longer than a beat
     assert np.exp(-stepping.places).sum() == pytest.approx(1, abs=0.05)
+    assert np.exp(-stepping.begins).sum() == pytest.approx(1, abs=0.05)
 
 
 def test_plain_steps_are_those_of_simple_tunes() -> None:
