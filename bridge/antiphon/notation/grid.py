@@ -45,9 +45,6 @@ COMPOUND = 0.12
 PLAINER = 0.25
 """The same of beats that are hardly divided at all: steady eighths look like them."""
 
-SUNG = (0.3, 1.2)
-"""Seconds of such a beat: songs are sung at 50 to 200 beats a minute."""
-
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
 
@@ -282,9 +279,9 @@ def _track(
         return follow_beats(seconds, hints.beats, evidence.place_costs[part], stepping, triplets)
     nominal_bpm = hints.nominal_bpm and hints.nominal_bpm / _quarters_of(hints.meter, stepping.division)
     usual = expect_periods(evidence.seconds, stepping.division, hints.tempo_bpm, hints.tempo_range, nominal_bpm)
+    shortest, longest = stepping.period
+    usual = np.where((shortest > PERIODS) | (longest < PERIODS), np.inf, usual)
     expected = usual + evidence.period_costs
-    if stepping is PLAIN:
-        expected = np.where((SUNG[0] > PERIODS) | (SUNG[1] < PERIODS), np.inf, expected)
     return track_pulse(seconds, evidence.in_measures(beats)[part], expected[part] + kept, stepping, triplets)
 
 

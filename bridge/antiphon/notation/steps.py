@@ -1,8 +1,7 @@
 """How music steps on from onset to onset, where beats are divided by two, by three, or hardly at all.
 
 The rule: a `Stepping` is a table of what each step costs, minus the log of how often music takes it, counted in pieces
-whose beats are exact. Costs of two tables compare: the stepping under which a piece is cheapest is its own. Nothing
-here knows seconds.
+whose beats are exact. Costs of two tables compare: the stepping under which a piece is cheapest is its own.
 """
 
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ class Stepping:
         places: minus log of how often a note begins at each place, shape [12].
         begins: the same of the first note of all, shape [12].
         empty_beat: of each beat without a note that a longer step passes over.
+        period: the shortest and the longest beat of such music, seconds.
     """
 
     division: Division
@@ -32,6 +32,7 @@ class Stepping:
     places: NDArray[np.float64]
     begins: NDArray[np.float64]
     empty_beat: float
+    period: tuple[float, float] = (0.0, np.inf)
 
 
 BY_TWO = Stepping(
@@ -105,9 +106,10 @@ PLAIN = Stepping(
     np.array((0.4, 6.8, 5.1, 5.0, 4.0, 6.7, 1.5, 6.5, 3.7, 3.8, 4.9, 5.9)),
     BY_TWO.begins,
     empty_beat=1.7,
+    period=(0.3, 1.2),
 )
 """A note a beat, as in nursery songs: counted in the tunes of `docs/simple_tunes.py` that are not in 6/8, with the same
-part of `BY_THREE`."""
+part of `BY_THREE`. Songs are sung at 50 to 200 beats a minute."""
 
 
 def is_plain(places: NDArray[np.int64]) -> bool:
