@@ -125,5 +125,5 @@ def is_plain(places: NDArray[np.int64]) -> bool:
 def _cost_steps(places: NDArray[np.int64], stepping: Stepping) -> float:
     """What all steps cost, nats; onsets at one place take none."""
     steps = np.diff(places)
-    begins, steps = places[:-1][steps > 0] % PLACES, steps[steps > 0] - 1
-    return float((stepping.steps[begins, steps % PLACES] + steps // PLACES * stepping.empty_beat).sum())
+    here, steps = places[:-1][steps > 0] % PLACES, steps[steps > 0] - 1
+    return float((stepping.steps[here, steps % PLACES] + steps // PLACES * stepping.empty_beat).sum())

@@ -101,6 +101,14 @@ def test_a_pick_up_is_found() -> None:
     assert find_grid(notes, Hints(tempo_bpm=100)).first_downbeat == 1
 
 
+def test_a_bass_that_comes_early_at_the_beginning_is_on_the_beat() -> None:
+    notes, beats = perform(accompanied(), steady(0.6))
+    notes["onset"][0] -= 0.07
+    grid = find_grid(notes, Hints(tempo_bpm=100))
+    assert_right(grid, beats)
+    assert grid.first_downbeat == 0
+
+
 def test_transposed_or_later_it_is_the_same_grid() -> None:
     notes, _ = perform(accompanied(), swaying(0.6), 0.012)
     moved = notes.copy()
