@@ -42,8 +42,9 @@ TORN = 0.07
 COMPOUND = 0.12
 """Nats an onset by which beats divided by three must be the likelier: fast measures of three beats look like them."""
 
-PLAINER = 0.25
-"""The same of beats that are hardly divided at all: steady eighths look like them."""
+PLAINER = {False: 0.25, True: 0.1}
+"""The same of beats that are hardly divided at all, by accents alone and with networks: steady eighths look like them,
+and accents tell them less well apart."""
 
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
@@ -165,6 +166,7 @@ class _Evidence:
         downbeat_odds: log-odds of a downbeat, shape [c].
         period_costs: of each of `PERIODS`, shape [c, PERIODS], or 0.
         falls: 1 where the bass steps down far, else 0, shape [c].
+        is_heard: whether networks say so, not accents alone.
     """
 
     seconds: Seconds
@@ -172,6 +174,7 @@ class _Evidence:
     downbeat_odds: Seconds
     period_costs: Seconds
     falls: Seconds
+    is_heard: bool
 
     def in_measures(self, beats: int) -> Seconds:
         """Costs of each place in a measure of so many beats, shape [c, 12 beats]."""
@@ -201,11 +204,11 @@ def _gather_evidence(notes: NoteArray, onsets: Onsets, pedal: Pedalling, listene
     if listener is None:
         costs = np.zeros((len(accents), PLACES))
         costs[:, 0] = -beat_odds
-        return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls)
+        return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls, False)
     heard = hear(describe(notes, onsets, pedal), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * beat_odds
-    return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls)
+    return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls, True)
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -227,7 +230,7 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     """The pulse by two, by three or by whole beats, whichever is the likeliest in the opening; then throughout, near
     its usual tempo and in measures of as many beats as the opening seems to have."""
-    handicaps = _steppings(hints)
+    handicaps = _steppings(hints, evidence.is_heard)
     openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
     opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
     # Plain steps tell the level; where notes stand on it, a table knows better that has seen more.
@@ -290,11 +293,11 @@ def _quarters_of(meter: Meter | None, division: Division) -> float:
     return division / 2 if meter is None else meter.beat_quarters
 
 
-def _steppings(hints: Hints) -> dict[Stepping, float]:
+def _steppings(hints: Hints, is_heard: bool) -> dict[Stepping, float]:
     """Those that are tried, and by how much, in nats an onset, each must be the likelier."""
     by_three = {BY_THREE: COMPOUND}
     if hints.meter is not None and hints.meter.is_compound:
         return by_three
     is_level_told = hints.beats is not None or hints.tempo_bpm is not None or hints.tempo_range is not None
-    by_two = {BY_TWO: 0.0} if is_level_told else {BY_TWO: 0.0, PLAIN: PLAINER}
+    by_two = {BY_TWO: 0.0} if is_level_told else {BY_TWO: 0.0, PLAIN: PLAINER[is_heard]}
     return by_two | (by_three if hints.meter is None and hints.triplets else {})
