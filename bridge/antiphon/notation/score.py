@@ -37,6 +37,10 @@ Staves = Literal["one", "grand", "players"]
 CHORAL = 0.29
 """What four lines may cost a note for the music to be read so: chorales cost 0.15-0.27, piano pieces 0.32 and more."""
 
+ALTO_LEFT = 0.3
+"""Share of the second voice that the left hand may play: in chorales it is 0.18 at most, in tunes over chords of three
+notes, which are four lines too, 0.45 and more."""
+
 SAMPLE = 400
 """Notes from the middle of a piece that are tried as four lines."""
 
@@ -123,8 +127,11 @@ def _is_choral(part: Played) -> bool:
     together = len(part.places[of]) / len(np.unique(part.places[of]))
     if together < 1.5:
         return False
-    _, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
-    return cost < CHORAL
+    lines, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
+    if cost >= CHORAL:
+        return False
+    alto = part_hands(part.places[of], part.offsets[of], part.pitches[of])[lines == 1]
+    return len(alto) > 0 and float((alto == LEFT).mean()) < ALTO_LEFT
 
 
 def _fits_one(part: Played) -> bool:

@@ -74,6 +74,19 @@ def test_four_lines_are_written_two_to_a_staff() -> None:
     assert len(lower.measures[0].voices) == 2
 
 
+@pytest.mark.parametrize("every", [12, 48])
+def test_a_tune_over_chords_is_for_two_hands_and_no_choir(every: int) -> None:
+    tune = (67, 69, 71, 67, 72, 71, 69, 67, 74, 72, 71, 69, 67, 71, 69, 67) * 2
+    rows = [(12 * at, 12 * at + 11, pitch) for at, pitch in enumerate(tune)]
+    for at in range(0, 12 * len(tune), every):
+        rows += [(at, at + every - 1, pitch) for pitch in ((48, 52, 55), (43, 47, 50))[at // 96 % 2]]
+    score = write(rows)
+    check(score)
+    for measure in score.parts[0].staves[1].measures:
+        chords = [event for voice in measure.voices for event in voice if isinstance(event, Chord)]
+        assert {len(chord.heads) for chord in chords} == {3}
+
+
 def test_a_pitch_struck_twice_at_one_place_stands_there_once() -> None:
     score = write([(0, 6, 72), (0, 12, 72), (12, 24, 74)])
     first = score.parts[0].staves[0].measures[0].voices[0][0]
