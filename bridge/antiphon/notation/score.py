@@ -44,8 +44,9 @@ notes, which are four lines too, 0.45 and more."""
 SAMPLE = 400
 """Notes from the middle of a piece that are tried as four lines."""
 
-LOWEST_ALONE = 55
-"""A part that goes no lower than G below middle C, and has no wide chords, fits on one staff."""
+LOWEST_ALONE, HIGHEST_ALONE, MIDDLE = 55, 65, 60
+"""A part that goes no lower than G below middle C, or no higher than F above it, and has no wide chords, fits on one
+staff: under the bass clef if most of it is below middle C."""
 
 ALONE = "Piano"
 """The name in front of a single part."""
@@ -137,7 +138,8 @@ def _is_choral(part: Played) -> bool:
 def _fits_one(part: Played) -> bool:
     starts = np.flatnonzero(np.diff(part.places, prepend=part.places[0] - 1))
     low, high = np.minimum.reduceat(part.pitches, starts), np.maximum.reduceat(part.pitches, starts)
-    return int(low.min()) >= LOWEST_ALONE and int((high - low).max()) <= 16
+    is_narrow = int(low.min()) >= LOWEST_ALONE or int(high.max()) <= HIGHEST_ALONE
+    return is_narrow and int((high - low).max()) <= 16
 
 
 def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar], IntArray]:
@@ -228,8 +230,10 @@ def _build_part(
     hands, _, _ = written
     begins = frame.starts.tolist()
     chords = _gather(part, written, frame.names, begins[-1] + frame.bars[-1].length)
-    built = [build_staff(chords[RIGHT], frame.bars, begins, "treble")]
-    if staves == "grand" or (staves == "players" and (chords[LEFT] or not len(hands))):
+    is_two = staves == "grand" or (staves == "players" and bool(chords[LEFT] or not len(hands)))
+    is_low = not is_two and len(hands) > 0 and float(np.median(part.pitches)) < MIDDLE
+    built = [build_staff(chords[RIGHT], frame.bars, begins, "bass" if is_low else "treble")]
+    if is_two:
         built.append(build_staff(chords[LEFT], frame.bars, begins, "bass"))
     dynamics: dict[int, str] = {}
     if len(hands):

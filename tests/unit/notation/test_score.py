@@ -16,6 +16,15 @@ def test_a_melody_is_one_staff_and_wide_music_is_two() -> None:
     assert len(write([(0, 12, 40), (0, 12, 72)]).parts[0].staves) == 2
 
 
+@pytest.mark.parametrize("chord", [(0,), (0, 4, 7)])
+def test_what_stays_low_is_one_staff_under_the_bass_clef(chord: tuple[int, ...]) -> None:
+    rows = [(12 * at, 12 * at + 11, 43 + at + above) for at in range(8) for above in chord]
+    score = write(rows)
+    check(score)
+    (staff,) = score.parts[0].staves
+    assert {measure.clef for measure in staff.measures} == {"bass"}
+
+
 @pytest.mark.parametrize(("staves", "expected"), [("one", [1]), ("grand", [2]), ("players", [1, 1])])
 def test_staves_are_as_asked_for(staves: str, expected: list[int]) -> None:
     players, rows = {}, [(0, 12, 72), (12, 24, 74)]
