@@ -55,10 +55,11 @@ def test_what_it_marks_is_the_likelier_beat(weights: tuple[float, ...]) -> None:
     assert more[beats % 1 == 0].min() > more[beats % 1 > 0].max()
 
 
-def test_where_notes_say_nothing_it_says_where_measures_begin() -> None:
-    sixteenths = [(at / 4, 0.25, 60 + at * 7 % 12) for at in range(192)]
-    notes, _ = perform(sixteenths, steady(0.5), start=0.0)
-    for first in (0, 1, 2):
+@pytest.mark.parametrize(("step", "firsts"), [(2, (0, 1)), (4, (0, 1, 2))])
+def test_where_notes_say_nothing_it_says_where_measures_begin(step: int, firsts: tuple[int, ...]) -> None:
+    # Even halves of beats are plain, and plain music seldom begins with two beats before the downbeat.
+    notes, _ = perform([(at / step, 1 / step, 60 + at * 7 % 12) for at in range(48 * step)], steady(0.5), start=0.0)
+    for first in firsts:
         pedal = changed([(first + 3 * at) * 0.5 for at in range(15)])
         grid = find_grid(notes, Hints(tempo_bpm=120, pedal=pedal))
         assert grid.meters[0][1].beats == 3
