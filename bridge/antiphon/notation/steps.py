@@ -59,7 +59,7 @@ BY_TWO = Stepping(
 )
 """Counted in 247 pieces of piano music (piano-midi.de), each weighed by the root of its length. One part in ten is
 `BY_THREE`: swung music has beats in three, too. Steps of one beat, two and three cost 1.7, 3.9 and 5.6. Four pieces in
-five begin on a beat: what is struck just before one is a hand that came early."""
+five of 223 begin on a beat: what is struck just before one is a hand that came early."""
 
 BY_THREE = Stepping(
     3,
@@ -83,7 +83,7 @@ BY_THREE = Stepping(
     np.array((0.4, 5.5, 5.5, 5.5, 3.0, 5.5, 3.3, 4.4, 1.9, 5.5, 3.3, 4.4)),
     empty_beat=2.0,
 )
-"""Counted in 40 pieces there whose beats are divided by three."""
+"""Counted in 40 pieces there whose beats are divided by three, first notes in 83 with many triplets."""
 
 PLAIN = Stepping(
     2,
