@@ -162,12 +162,12 @@ def find_measures(
         change = _find_change(row, is_compound)
         if change is not None:
             at, former, latter = change
-            downbeats = _place_downbeats(_cut(row, 0, at), former.beats, pickup_beats, is_whole=True)
-            after = at + _place_downbeats(_cut(row, at, len(row.downbeat_odds)), latter.beats, 0)
+            downbeats = _place_downbeats(_cut(row, 0, at), former, pickup_beats, is_whole=True)
+            after = at + _place_downbeats(_cut(row, at, len(row.downbeat_odds)), latter, 0)
             return Measures(_spell_meters(downbeats, former, at) + _spell_meters(after, latter), confidence)
     else:
         confidence = 1.0
-    return Measures(_spell_meters(_place_downbeats(row, meter.beats, pickup_beats), meter), confidence)
+    return Measures(_spell_meters(_place_downbeats(row, meter, pickup_beats), meter), confidence)
 
 
 def _heed_barlines(row: BeatRow, is_compound: bool, meter: Meter | None, barlines: Barlines) -> Measures:
@@ -317,16 +317,18 @@ def _judge(odds: Floats, beats: int, downbeat: int | None = None) -> float:
     return float(DOWNBEATS * (means[phase] - others.mean()) + LEAD * (means[phase] - others.max()))
 
 
-def _place_downbeats(row: BeatRow, beats: int, pickup_beats: int | None, is_whole: bool = False) -> NDArray[np.int64]:
+def _place_downbeats(
+    row: BeatRow, meter: Meter, pickup_beats: int | None, is_whole: bool = False
+) -> NDArray[np.int64]:
     """Viterbi over the beat in the measure: on to the next is free; a measure that ends before its time, after two
     beats at least, or goes on for one beat more is a slip. A single beat is no measure: 3/8 are not one dotted beat.
     """
-    odds, slip = row.downbeat_odds, row.strictness.slip
-    score = np.zeros(beats + 1)
-    if pickup_beats is None:
-        score[1 : beats - 1] = row.strictness.pickup if odds[0] > SILENT_DOWNBEAT else 0.0
-    else:
-        score = np.where(np.arange(beats + 1) == -pickup_beats % beats, 0.0, np.inf)
+    odds, slip, beats = row.downbeat_odds, row.strictness.slip, meter.beats
+    usual, rare = _usual_pickups(meter, odds[0] > SILENT_DOWNBEAT), row.strictness.pickup
+    if pickup_beats is not None:
+        usual, rare = (pickup_beats % beats,), np.inf
+    score = np.full(beats + 1, rare)
+    score[[-pickup % beats for pickup in usual]] = 0.0
     score[0] -= odds[0]
     score[beats] = np.inf
     came = np.full(len(odds), beats - 1)
@@ -343,6 +345,13 @@ def _place_downbeats(row: BeatRow, beats: int, pickup_beats: int | None, is_whol
             downbeats.append(at)
         place = int(came[at]) if place == 0 else place - 1
     return np.array(downbeats[::-1], np.int64)
+
+
+def _usual_pickups(meter: Meter, is_on_beat: bool) -> tuple[int, ...]:
+    """Beats from that of the first note to the first downbeat with which music begins: on the beat or after it."""
+    if is_on_beat:
+        return (0,) if meter.is_compound else (0, 1)
+    return (1, 2) if meter.beats == 3 and not meter.is_compound else (1,)
 
 
 def _end_measure(score: Floats, beats: int, at: int, slip: float) -> Floats:
