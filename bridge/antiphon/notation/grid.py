@@ -259,10 +259,11 @@ def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     """The measures on a pulse through all onsets, or through as many of the first ones as it has."""
     here = slice(0, len(pulse.places))
     beat_odds, downbeat_odds = -evidence.place_costs[here, 0], evidence.downbeat_odds[here]
-    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here])
+    is_compound = pulse.stepping.division == 3
+    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here], is_compound)
     first = int(pulse.places[0]) // PLACES if hints.barlines else 0
     barlines = tuple((at - first, meter) for at, meter in hints.barlines)
-    return find_measures(row, pulse.stepping.division == 3, hints.meter, hints.pickup_beats, barlines)
+    return find_measures(row, is_compound, hints.meter, hints.pickup_beats, barlines)
 
 
 def _quantized(seconds: Seconds, beats: Seconds) -> Places:

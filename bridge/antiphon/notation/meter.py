@@ -116,7 +116,9 @@ class Measures:
     confidence: float
 
 
-def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: Floats, falls: Floats) -> BeatRow:
+def make_beat_row(
+    places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: Floats, falls: Floats, is_compound: bool = False
+) -> BeatRow:
     """The row of beats under onsets, from the beat of the first to that of the last.
 
     Args:
@@ -134,7 +136,7 @@ def make_beat_row(places: NDArray[np.int64], beat_odds: Floats, downbeat_odds: F
     np.add.at(cells, cell, np.stack([np.clip(beat_odds, -2, 3) + 2, np.ones(len(places)), falls], axis=1))
     cells -= cells.mean(axis=0)
     cells /= cells.std(axis=0) + 1e-9
-    return BeatRow(odds, cells, STRICT if is_plain(places) else FREE)
+    return BeatRow(odds, cells, STRICT if is_plain(places * (3 if is_compound else 1)) else FREE)
 
 
 def find_measures(
