@@ -18,7 +18,7 @@ from antiphon.notation.beats import Pulse, count_beats, extend_beats, follow_bea
 from antiphon.notation.listen import Listener, cost_periods, cost_places, describe, hear, weigh_downbeats
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
-from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping
+from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping, is_plain
 from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
@@ -45,6 +45,10 @@ COMPOUND = 0.12
 PLAINER = {False: 0.25, True: 0.1}
 """The same of beats that are hardly divided at all, by accents alone and with networks: steady eighths look like them,
 and accents tell them less well apart."""
+
+SLOWEST_DOTTED, NEAR = 1.2, 1.25
+"""Seconds of a beat in three beyond which its thirds are beats, if they step on plainly, and how near those must be to
+thirds: of such pieces of piano-midi.de 16 are in 3/4 or 3/8 and five in 6/8 or 9/8, and songs are sung in 3/4."""
 
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
@@ -230,9 +234,11 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     """The pulse by two, by three or by whole beats, whichever is the likeliest in the opening; then throughout, near
     its usual tempo and in measures of as many beats as the opening seems to have."""
-    handicaps = _steppings(hints, evidence.is_heard)
-    openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
-    opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
+    opening = _open(evidence, hints)
+    if not _is_level_told(hints) and _is_slow_waltz(opening):
+        thirds_bpm = 3 * 60 / float(np.median(opening.periods))
+        hints = replace(hints, tempo_range=(thirds_bpm / NEAR, thirds_bpm * NEAR))
+        opening = _open(evidence, hints)
     # Plain steps tell the level; where notes stand on it, a table knows better that has seen more.
     stepping = BY_TWO if opening.stepping is PLAIN else opening.stepping
     if hints.beats is not None:
@@ -243,6 +249,24 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     # What the file tells has chosen the level; how the tempo goes on it is the player's alone.
     free = replace(hints, nominal_bpm=None)
     return _track(evidence, free, stepping, slice(None), kept, meter.beats)
+
+
+def _open(evidence: _Evidence, hints: Hints) -> Pulse:
+    """The likeliest pulse of the opening."""
+    handicaps = _steppings(hints, evidence.is_heard)
+    openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
+    return min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
+
+
+def _is_level_told(hints: Hints) -> bool:
+    """Whether people say which of several pulses is the beat."""
+    return hints.beats is not None or hints.tempo_bpm is not None or hints.tempo_range is not None
+
+
+def _is_slow_waltz(pulse: Pulse) -> bool:
+    """Whether beats in three are as slow as measures of a waltz, and as plain."""
+    is_slow = pulse.stepping.division == 3 and np.median(pulse.periods) > SLOWEST_DOTTED
+    return bool(is_slow and is_plain(3 * _from_first_beat(pulse)))
 
 
 def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
@@ -299,6 +323,5 @@ def _steppings(hints: Hints, is_heard: bool) -> dict[Stepping, float]:
     by_three = {BY_THREE: COMPOUND}
     if hints.meter is not None and hints.meter.is_compound:
         return by_three
-    is_level_told = hints.beats is not None or hints.tempo_bpm is not None or hints.tempo_range is not None
-    by_two = {BY_TWO: 0.0} if is_level_told else {BY_TWO: 0.0, PLAIN: PLAINER[is_heard]}
+    by_two = {BY_TWO: 0.0} if _is_level_told(hints) else {BY_TWO: 0.0, PLAIN: PLAINER[is_heard]}
     return by_two | (by_three if hints.meter is None and hints.triplets else {})

@@ -13,6 +13,7 @@ matrix, 2007 (repetition), and C. L. Krumhansl and C. Palmer, Mental representat
 accents are weighed by a conditional logistic regression on 306 pieces of piano-midi.de.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -326,9 +327,9 @@ def _place_downbeats(
     beats at least, or goes on for one beat more is a slip. A single beat is no measure: 3/8 are not one dotted beat.
     """
     odds, slip, beats = row.downbeat_odds, row.strictness.slip, meter.beats
-    usual, rare = _usual_pickups(meter, odds[0] > SILENT_DOWNBEAT), row.strictness.pickup
+    usual, rare = _usual_pickups(meter, odds[0]), row.strictness.pickup
     if pickup_beats is not None:
-        usual, rare = (pickup_beats % beats,), np.inf
+        usual, rare = (pickup_beats,), np.inf
     score = np.full(beats + 1, rare)
     score[[-pickup % beats for pickup in usual]] = 0.0
     score[0] -= odds[0]
@@ -349,11 +350,15 @@ def _place_downbeats(
     return np.array(downbeats[::-1], np.int64)
 
 
-def _usual_pickups(meter: Meter, is_on_beat: bool) -> tuple[int, ...]:
-    """Beats from that of the first note to the first downbeat with which music begins: on the beat or after it."""
-    if is_on_beat:
-        return (0,) if meter.is_compound else (0, 1)
-    return (1, 2) if meter.beats == 3 and not meter.is_compound else (1,)
+def _usual_pickups(meter: Meter, first: float) -> Iterable[int]:
+    """Beats from that of the first note to the first downbeat with which music usually begins.
+
+    Args:
+        first: log-odds of the first beat to be a downbeat: without a note if music begins after it.
+    """
+    if first == SILENT_DOWNBEAT:
+        return (1, 2) if meter.beats == 3 and not meter.is_compound else (1,)
+    return (0,) if meter.is_compound else (0, 1)
 
 
 def _end_measure(score: Floats, beats: int, at: int, slip: float) -> Floats:
