@@ -320,9 +320,7 @@ def _judge(odds: Floats, beats: int, downbeat: int | None = None) -> float:
     return float(DOWNBEATS * (means[phase] - others.mean()) + LEAD * (means[phase] - others.max()))
 
 
-def _place_downbeats(
-    row: BeatRow, meter: Meter, pickup_beats: int | None, is_whole: bool = False
-) -> NDArray[np.int64]:
+def _place_downbeats(row: BeatRow, meter: Meter, pickup_beats: int | None, is_whole: bool = False) -> NDArray[np.int64]:
     """Viterbi over the beat in the measure: on to the next is free; a measure that ends before its time, after two
     beats at least, or goes on for one beat more is a slip. A single beat is no measure: 3/8 are not one dotted beat.
     """

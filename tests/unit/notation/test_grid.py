@@ -75,6 +75,17 @@ def test_a_tempo_that_is_told_decides_the_level(tempo_bpm: float, scale: float) 
     assert np.median(np.diff(grid.beats)) == pytest.approx(60 / tempo_bpm, rel=0.02)
 
 
+@pytest.mark.parametrize(("third", "meter"), [(0.45, Meter(3, 4)), (0.3, Meter(6, 8))])
+def test_slow_beats_in_three_are_measures_of_a_waltz(third: float, meter: Meter) -> None:
+    """Half and quarter, or quarter and eighth: the tempo alone tells them apart."""
+    rows = [(3.0 * at + beat, 0.9, 67 + at % 5) for at in range(40) for beat in (0.0, 2.0)]
+    rows += [(3.0 * at, 2.8, pitch) for at in range(40) for pitch in (43, 52, 55)]
+    notes, _ = perform(rows, steady(third))
+    grid = find_grid(notes)
+    assert grid.meters == ((0, meter),)
+    assert np.median(np.diff(grid.beats)) == pytest.approx(third * (3 if meter.is_compound else 1), rel=0.02)
+
+
 def test_a_tempo_range_is_kept() -> None:
     notes, _ = perform(accompanied(), steady(0.6), 0.005)
     assert np.median(np.diff(find_grid(notes, Hints(tempo_range=(180, 220))).beats)) == pytest.approx(0.3, rel=0.05)

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from antiphon.notation.meter import FREE, STRICT, BeatRow, find_measures, make_beat_row
+from antiphon.notation.meter import (
+    FREE,
+    SILENT_DOWNBEAT,
+    STRICT,
+    BeatRow,
+    Strictness,
+    find_measures,
+    make_beat_row,
+)
 from antiphon.notation.tactus import Meter
 
 
@@ -50,10 +59,26 @@ def test_music_that_comes_again_after_three_beats_is_in_three() -> None:
     assert find_measures(BeatRow(np.zeros(36), cells), False).meters[0][1] == Meter(3, 4)
 
 
-def test_more_than_a_beat_before_the_first_downbeat_is_rare() -> None:
-    odds = [0.1, 0.0, 0.15, 0.0] * 8
-    assert find_measures(row(odds), False, Meter(4, 4)).meters[0][0] == 0
-    assert find_measures(row([-1.6, 0.0, 0.15, 0.0, *odds]), False, Meter(4, 4)).meters[0][0] == 2
+UNSURE = {2: [0.0, 0.15], 3: [0.0, 0.0, 0.15], 4: [0.0, 0.0, 0.15, 0.0]}
+"""Log-odds of downbeats that are a little for another beat than the first, by beats in a measure."""
+
+
+@pytest.mark.parametrize(
+    ("meter", "pickup_on_beat", "pickup_after_beat"),
+    [(Meter(4, 4), 0, 1), (Meter(3, 4), 0, 2), (Meter(6, 8), 0, 1), (Meter(9, 8), 0, 1)],
+)
+def test_music_begins_on_the_downbeat_or_with_a_usual_pick_up(
+    meter: Meter, pickup_on_beat: int, pickup_after_beat: int
+) -> None:
+    odds = UNSURE[meter.beats] * 8
+    for first, pickup in ((0.1, pickup_on_beat), (SILENT_DOWNBEAT, pickup_after_beat)):
+        assert find_measures(row([first, *odds[1:]]), meter.is_compound, meter).meters[0] == (pickup, meter)
+
+
+def test_much_for_it_outweighs_a_rare_pick_up() -> None:
+    for meter, pickup in ((Meter(4, 4), 2), (Meter(6, 8), 1)):
+        odds = [4.0 * (beat % meter.beats == pickup) for beat in range(32)]
+        assert find_measures(row(odds), meter.is_compound, meter).meters[0] == (pickup, meter)
 
 
 def test_in_plain_music_half_a_measure_is_a_beginning_only_if_much_is_for_it() -> None:
@@ -65,9 +90,17 @@ def test_in_plain_music_half_a_measure_is_a_beginning_only_if_much_is_for_it() -
 
 def test_measures_are_strict_where_beats_are_hardly_divided() -> None:
     for step, strictness in ((12, STRICT), (6, STRICT), (4, FREE), (3, FREE)):
-        places = np.arange(0, 240, step)
-        heard = np.zeros(len(places))
-        assert make_beat_row(places, heard, heard, heard).strictness is strictness
+        assert strictness_of(np.arange(0, 240, step), False) is strictness
+
+
+def test_measures_of_compound_meters_are_strict_where_thirds_of_beats_are_hardly_divided() -> None:
+    for step, strictness in ((4, STRICT), (2, STRICT), (3, FREE), (1, FREE)):
+        assert strictness_of(np.arange(0, 240, step), True) is strictness
+
+
+def strictness_of(places: NDArray[np.int64], is_compound: bool) -> Strictness:
+    heard = np.zeros(len(places))
+    return make_beat_row(places, heard, heard, heard, is_compound).strictness
 
 
 def test_a_row_knows_its_downbeats_and_cells() -> None:
