@@ -44,6 +44,9 @@ TRIADS = {
 Rows = list[tuple[float, float, int, int]]
 """Notes: onset and length in quarters, pitch, velocity."""
 
+Clock = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From quarters to seconds."""
+
 
 class Song(NamedTuple):
     """A song.
@@ -168,19 +171,27 @@ SETTINGS = ("alone", "chords held", "chords on beats", "bass and chords", "broke
 def notes_of(song: Song, setting: str, tempo: int, random: np.random.Generator) -> NoteArray:
     """The song as it is played."""
     melody = _melody(song)
-    rows = sorted(melody + _accompaniment(song, setting, melody[-1][0] + melody[-1][1]))
-    table = np.array(rows)
+    return play(melody + _accompaniment(song, setting, melody[-1][0] + melody[-1][1]), tempo, random)[0]
+
+
+def play(rows: Rows, tempo: float, random: np.random.Generator) -> tuple[NoteArray, Clock]:
+    """Written notes at a tempo that drifts, so many quarters a minute on the whole, and when each quarter is."""
+    table = np.array(sorted(rows))
     sets = np.arange(0, table[:, 0].max() + 3 * EVERY, EVERY)
     factors = np.exp(np.cumsum(random.normal(0, DRIFT, len(sets))))
     factors /= np.exp(np.log(factors).mean())
-    beats = np.arange(0, sets[-1], 0.05)
-    seconds = np.concatenate([[0.0], np.cumsum(np.interp(beats, sets, factors))[:-1]]) * 0.05 * 60 / tempo
-    onsets = REST + np.interp(table[:, 0], beats, seconds) + random.normal(0, JITTER, len(table))
-    ends = REST + np.interp(table[:, 0] + TOUCH * table[:, 1], beats, seconds)
+    quarters = np.arange(0, sets[-1], 0.05)
+    seconds = np.concatenate([[0.0], np.cumsum(np.interp(quarters, sets, factors))[:-1]]) * 0.05 * 60 / tempo
+
+    def clock(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return REST + np.interp(at, quarters, seconds)
+
+    onsets = clock(table[:, 0]) + random.normal(0, JITTER, len(table))
+    ends = clock(table[:, 0] + TOUCH * table[:, 1])
     notes = np.zeros(len(table), NOTE_DTYPE)
     notes["onset"], notes["duration"], notes["pitch"] = onsets, np.maximum(ends - onsets, 0.05), table[:, 2]
     notes["velocity"] = np.clip(table[:, 3] + random.normal(0, SHAKE, len(table)), 20, 120)
-    return notes[np.argsort(onsets, kind="stable")]
+    return notes[np.argsort(onsets, kind="stable")], clock
 
 
 def _melody(song: Song) -> Rows:
