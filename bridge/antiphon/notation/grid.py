@@ -46,9 +46,16 @@ PLAINER = {False: 0.25, True: 0.1}
 """The same of beats that are hardly divided at all, by accents alone and with networks: steady eighths look like them,
 and accents tell them less well apart."""
 
-SLOWEST_DOTTED, NEAR = 1.2, 1.25
-"""Seconds of a beat in three beyond which its thirds are beats, if they step on plainly, and how near those must be to
-thirds: of such pieces of piano-midi.de 16 are in 3/4 or 3/8 and five in 6/8 or 9/8, and songs are sung in 3/4."""
+LONGEST: dict[bool, dict[Division, float]] = {False: {2: np.inf, 3: 1.2}, True: {2: 0.95, 3: 0.95}}
+"""Seconds of a beat beyond which its halves or thirds are the beats, if they step on plainly: in most music and in a
+tune, alone or over held chords. Measures of a waltz look like slow dotted beats: of such pieces of piano-midi.de 16 are
+in 3/4 or 3/8, five in 6/8 or 9/8."""
+
+NEAR = 1.25
+"""How near a half or a third they are."""
+
+TWO_NOTES, CHORDS = 0.05, 0.6
+"""Share of onsets of two notes, and of three and more, at most, in a tune alone or over held chords."""
 
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
@@ -171,6 +178,7 @@ class _Evidence:
         period_costs: of each of `PERIODS`, shape [c, PERIODS], or 0.
         falls: 1 where the bass steps down far, else 0, shape [c].
         is_heard: whether networks say so, not accents alone.
+        is_tune: whether nearly all onsets are one note or, less often, a chord.
     """
 
     seconds: Seconds
@@ -179,6 +187,7 @@ class _Evidence:
     period_costs: Seconds
     falls: Seconds
     is_heard: bool
+    is_tune: bool
 
     def in_measures(self, beats: int) -> Seconds:
         """Costs of each place in a measure of so many beats, shape [c, 12 beats]."""
@@ -205,14 +214,15 @@ def _gather_evidence(notes: NoteArray, onsets: Onsets, pedal: Pedalling, listene
     accents = measure_accents(notes, onsets, pedal)
     beat_odds = weigh(accents, BEAT_WEIGHTS)
     falls = (np.diff(onsets.low, prepend=onsets.low[0]) < -FALL).astype(np.float64)
+    is_tune = bool(np.mean(onsets.sizes == 2) <= TWO_NOTES and np.mean(onsets.sizes > 2) <= CHORDS)
     if listener is None:
         costs = np.zeros((len(accents), PLACES))
         costs[:, 0] = -beat_odds
-        return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls, False)
+        return _Evidence(onsets.seconds, costs, weigh(accents, DOWNBEAT_WEIGHTS), np.zeros(1), falls, False, is_tune)
     heard = hear(describe(notes, onsets, pedal), listener)
     costs = cost_places(heard)
     costs[:, 0] -= ACCENTS_BESIDE * beat_odds
-    return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls, True)
+    return _Evidence(onsets.seconds, costs, weigh_downbeats(heard), cost_periods(heard, PERIODS), falls, True, is_tune)
 
 
 def _check(notes: NoteArray, hints: Hints) -> None:
@@ -235,9 +245,9 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     """The pulse by two, by three or by whole beats, whichever is the likeliest in the opening; then throughout, near
     its usual tempo and in measures of as many beats as the opening seems to have."""
     opening = _open(evidence, hints)
-    if not _is_level_told(hints) and _is_slow_waltz(opening):
-        thirds_bpm = 3 * 60 / float(np.median(opening.periods))
-        hints = replace(hints, tempo_range=(thirds_bpm / NEAR, thirds_bpm * NEAR))
+    if not _is_level_told(hints) and _is_too_slow(opening, evidence.is_tune):
+        bpm = 60 * opening.stepping.division / float(np.median(opening.periods))
+        hints = replace(hints, tempo_range=(bpm / NEAR, bpm * NEAR))
         opening = _open(evidence, hints)
     # Plain steps tell the level; where notes stand on it, a table knows better that has seen more.
     stepping = BY_TWO if opening.stepping is PLAIN else opening.stepping
@@ -263,10 +273,11 @@ def _is_level_told(hints: Hints) -> bool:
     return hints.beats is not None or hints.tempo_bpm is not None or hints.tempo_range is not None
 
 
-def _is_slow_waltz(pulse: Pulse) -> bool:
-    """Whether beats in three are as slow as measures of a waltz, and as plain."""
-    is_slow = pulse.stepping.division == 3 and np.median(pulse.periods) > SLOWEST_DOTTED
-    return bool(is_slow and is_plain(3 * _from_first_beat(pulse)))
+def _is_too_slow(pulse: Pulse, is_tune: bool) -> bool:
+    """Whether the halves or thirds of these beats are beats themselves."""
+    division = pulse.stepping.division
+    is_slow = np.median(pulse.periods) > LONGEST[is_tune][division]
+    return bool(is_slow and is_plain(division * _from_first_beat(pulse)))
 
 
 def _find_usual(evidence: _Evidence, hints: Hints, opening: Pulse) -> Seconds:
