@@ -86,6 +86,21 @@ def test_slow_beats_in_three_are_measures_of_a_waltz(third: float, meter: Meter)
     assert np.median(np.diff(grid.beats)) == pytest.approx(third * (3 if meter.is_compound else 1), rel=0.02)
 
 
+def test_a_tune_over_held_chords_is_written_in_quarters() -> None:
+    rhythm = [(0.0, 1.0), (1.0, 0.5), (1.5, 0.5), (2.0, 1.0), (3.0, 1.0)]
+    tune = [
+        (4.0 * measure + at, 0.9 * length, 67 + (measure * 2 + rank) % 7)
+        for measure in range(20)
+        for rank, (at, length) in enumerate(rhythm)
+    ]
+    chords = [(4.0 * measure, 3.8, pitch + measure % 3) for measure in range(20) for pitch in (43, 52, 55)]
+    for rows in (tune, tune + chords):
+        grid = find_grid(perform(rows, steady(0.56))[0])
+        assert np.median(np.diff(grid.beats)) == pytest.approx(0.56, rel=0.02)
+    under = [(at, length, pitch - 16) for at, length, pitch in tune]
+    assert np.median(np.diff(find_grid(perform(tune + under, steady(0.56))[0]).beats)) > 1
+
+
 def test_a_tempo_range_is_kept() -> None:
     notes, _ = perform(accompanied(), steady(0.6), 0.005)
     assert np.median(np.diff(find_grid(notes, Hints(tempo_range=(180, 220))).beats)) == pytest.approx(0.3, rel=0.05)
