@@ -244,11 +244,13 @@ def _check(notes: NoteArray, hints: Hints) -> None:
 def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     """The pulse by two, by three or by whole beats, whichever is the likeliest in the opening; then throughout, near
     its usual tempo and in measures of as many beats as the opening seems to have."""
-    opening = _open(evidence, hints)
+    handicaps = _steppings(hints, evidence.is_heard)
+    openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
+    opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
     if not _is_level_told(hints) and _is_too_slow(opening, evidence.is_tune):
         bpm = 60 * opening.stepping.division / float(np.median(opening.periods))
         hints = replace(hints, tempo_range=(bpm / NEAR, bpm * NEAR))
-        opening = _open(evidence, hints)
+        opening = _track(evidence, hints, BY_TWO, slice(0, OPENING))
     # Plain steps tell the level; where notes stand on it, a table knows better that has seen more.
     stepping = BY_TWO if opening.stepping is PLAIN else opening.stepping
     if hints.beats is not None:
@@ -259,13 +261,6 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     # What the file tells has chosen the level; how the tempo goes on it is the player's alone.
     free = replace(hints, nominal_bpm=None)
     return _track(evidence, free, stepping, slice(None), kept, meter.beats)
-
-
-def _open(evidence: _Evidence, hints: Hints) -> Pulse:
-    """The likeliest pulse of the opening."""
-    handicaps = _steppings(hints, evidence.is_heard)
-    openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
-    return min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
 
 
 def _is_level_told(hints: Hints) -> bool:

@@ -18,12 +18,21 @@ __all__ = ["keep_last", "keep_recent"]
 LEAST, DENSE = 500, 64
 """Notes in which beats are looked for, at least, and for each measure: what the densest piano music has."""
 
+FEWEST, BUSY, TOGETHER = 256, 32, 0.03
+"""The same of moments at which notes begin, which take the time, and seconds between them: 500 notes of a single line
+would take twice as long as of two hands."""
+
 
 def keep_recent(players: Mapping[str, NoteArray], measures: int) -> dict[str, NoteArray]:
     """The latest notes of all players together, more than the last measures have."""
     onsets = np.sort(np.concatenate([notes["onset"] for notes in players.values()]))
     count = max(LEAST, DENSE * measures)
-    since = onsets[-count] if len(onsets) > count else -np.inf
+    moments = onsets[np.diff(onsets, prepend=-np.inf) > TOGETHER]
+    few = max(FEWEST, BUSY * measures)
+    since = max(
+        onsets[-count] if len(onsets) > count else -np.inf,
+        moments[-few] if len(moments) > few else -np.inf,
+    )
     return {name: notes[notes["onset"] >= since] for name, notes in players.items()}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from antiphon.notation import Layout, find_measures, make_score
 from antiphon.notation.grid import Grid, Hints, Meter
-from antiphon.notation.last import DENSE, LEAST, keep_last, keep_recent
+from antiphon.notation.last import BUSY, DENSE, FEWEST, LEAST, keep_last, keep_recent
 from antiphon.notation.musicxml import to_musicxml
 from antiphon.note import NOTE_DTYPE, NoteArray
 from performed import accompanied, perform, steady
@@ -41,11 +41,17 @@ def test_more_measures_than_there_are_is_everything() -> None:
 
 
 def test_beats_are_looked_for_in_the_latest_notes_alone() -> None:
-    played = seconds([(0.1 * at, 0.09, 60) for at in range(3000)])
+    played = seconds([(0.1 * (at // 4), 0.09, 60 + at % 4) for at in range(3000)])
     nothing: NoteArray = np.zeros(0, NOTE_DTYPE)
     assert len(keep_recent({"a": played, "b": nothing}, 1)["a"]) == LEAST
     assert len(keep_recent({"a": played, "b": nothing}, 20)["a"]) == 20 * DENSE
     assert len(keep_recent({"a": played[:9], "b": nothing}, 20)["a"]) == 9
+
+
+def test_of_a_single_line_fewer_notes_are_as_many_moments() -> None:
+    played = seconds([(0.1 * at, 0.09, 60) for at in range(3000)])
+    assert len(keep_recent({"a": played}, 1)["a"]) == FEWEST
+    assert len(keep_recent({"a": played}, 20)["a"]) == 20 * BUSY
 
 
 @pytest.mark.parametrize("measures", [1, 8])
