@@ -247,7 +247,9 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     handicaps = _steppings(hints, evidence.is_heard)
     openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
     opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
-    if not _is_level_told(hints) and _is_too_slow(opening, evidence.is_tune):
+    is_dotted_told = hints.meter is not None and hints.meter.is_compound
+    is_open = not (_is_level_told(hints) or hints.nominal_bpm or is_dotted_told)
+    if is_open and _is_too_slow(opening, evidence.is_tune):
         bpm = 60 * opening.stepping.division / float(np.median(opening.periods))
         hints = replace(hints, tempo_range=(bpm / NEAR, bpm * NEAR))
         opening = _track(evidence, hints, BY_TWO, slice(0, OPENING))

@@ -13,7 +13,6 @@ matrix, 2007 (repetition), and C. L. Krumhansl and C. Palmer, Mental representat
 accents are weighed by a conditional logistic regression on 306 pieces of piano-midi.de.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -70,9 +69,9 @@ measure soon after. From 6 to 8 slips make no difference to performances."""
 
 STRICT = Strictness(pickup=24.0, slip=20.0)
 """Where music hardly divides its beats, or their thirds where those are dotted (`is_plain`): what is heard there is
-more alike still, few are lost. Of 722
-folk tunes in three or four (O'Neill's, Ryan's and Aird's) 30 begin with more than a beat. In nursery songs F of the
-downbeats is .91 so, .76 if not; with a beat too many in the middle .74 and .74, with one left out .65 and .75."""
+more alike still, few are lost. Of 722 folk tunes in three or four (O'Neill's, Ryan's and Aird's) 30 begin with more
+than a beat. In nursery songs F of the downbeats is .91 so, .76 if not; with a beat too many in the middle .74 and .74,
+with one left out .65 and .75."""
 
 CHANGE, BOTH_SAY = 6.0, 0.75
 """Log-odds of downbeats that are gained where the meter changes, and log-odds by which both parts are for their own
@@ -350,7 +349,7 @@ def _place_downbeats(row: BeatRow, meter: Meter, pickup_beats: int | None, is_wh
     return np.array(downbeats[::-1], np.int64)
 
 
-def _usual_pickups(meter: Meter, first: float) -> Iterable[int]:
+def _usual_pickups(meter: Meter, first: float) -> tuple[int, ...]:
     """Beats from that of the first note to the first downbeat with which music usually begins.
 
     Of the folk tunes in O'Neill's, Ryan's and Aird's collections, in 6/8 281 begin on the downbeat, 913 with less than

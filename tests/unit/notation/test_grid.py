@@ -86,6 +86,13 @@ def test_slow_beats_in_three_are_measures_of_a_waltz(third: float, meter: Meter)
     assert np.median(np.diff(grid.beats)) == pytest.approx(third * (3 if meter.is_compound else 1), rel=0.02)
 
 
+@pytest.mark.parametrize("hints", [Hints(meter=Meter(6, 8)), Hints(nominal_bpm=66)])
+def test_slow_beats_in_three_that_are_told_are_no_waltz(hints: Hints) -> None:
+    rows = [(3.0 * at + beat, 0.9, 67 + at % 5) for at in range(40) for beat in (0.0, 2.0)]
+    grid = find_grid(perform(rows, steady(0.45))[0], hints)
+    assert np.median(np.diff(grid.beats)) == pytest.approx(1.35, rel=0.02)
+
+
 def test_a_tune_over_held_chords_is_written_in_quarters() -> None:
     rhythm = [(0.0, 1.0), (1.0, 0.5), (1.5, 0.5), (2.0, 1.0), (3.0, 1.0)]
     tune = [
