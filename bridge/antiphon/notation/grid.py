@@ -52,7 +52,7 @@ tune, alone or over held chords. Measures of a waltz look like slow dotted beats
 in 3/4 or 3/8, three in 6/8 or 9/8."""
 
 NEAR = 1.25
-"""How near a half or a third they are."""
+"""Factor within which the length of such beats stays to a half or a third of the slow ones."""
 
 TWO_NOTES, CHORDS = 0.05, 0.6
 """Share of onsets of two notes, and of three and more, at most, in a tune alone or over held chords."""
@@ -247,9 +247,9 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     handicaps = _steppings(hints, evidence.is_heard)
     openings = [_track(evidence, hints, stepping, slice(0, OPENING)) for stepping in handicaps]
     opening = min(openings, key=lambda pulse: pulse.cost + handicaps[pulse.stepping])
-    is_dotted_told = hints.meter is not None and hints.meter.is_compound
-    is_open = not (_is_level_told(hints) or hints.nominal_bpm or is_dotted_told)
-    if is_open and _is_too_slow(opening, evidence.is_tune):
+    is_dotted = hints.meter is not None and hints.meter.is_compound
+    is_told = _is_level_told(hints) or hints.nominal_bpm is not None or is_dotted
+    if not is_told and _is_too_slow(opening, evidence.is_tune):
         bpm = 60 * opening.stepping.division / float(np.median(opening.periods))
         hints = replace(hints, tempo_range=(bpm / NEAR, bpm * NEAR))
         opening = _track(evidence, hints, BY_TWO, slice(0, OPENING))
