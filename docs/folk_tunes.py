@@ -1,8 +1,9 @@
-"""How many folk tunes are written in their own note values, by their own signature, and in their own measures.
+"""How many folk tunes are written in their own note values, by their own signature, and in their own measures; and
+whether swung ones are told from jigs.
 
     python docs/folk_tunes.py nottingham-abc.zip
 
-Prints the table of docs/beats.md: up to sixty tunes in each meter of the Nottingham collection (ABC files with chord
+Prints two tables of docs/beats.md: up to sixty tunes in each meter of the Nottingham collection (ABC files with chord
 symbols), alone and over two accompaniments, at tempi at which such tunes are danced or sung. Nothing was trained on
 them.
 """
@@ -17,18 +18,22 @@ from typing import NamedTuple
 import numpy as np
 from music21 import converter, harmony, note
 from numpy.typing import NDArray
-from nursery_songs import LEVEL, Rows, play
+from nursery_songs import LEVEL, Clock, Rows, play
 
 from antiphon.engine.listener import shipped_listener
 from antiphon.notation.barlines import find_downbeats
 from antiphon.notation.grid import NO_HINTS, Hints, Meter, find_grid
 from antiphon.notation.listen import Listener
+from antiphon.note import NoteArray
 
 MOST, FEWEST = 60, 40
 """Tunes in a meter at most, and notes of a tune at least."""
 
 TEMPI = {"2/4": (90, 130), "4/4": (90, 180), "3/4": (110, 180), "6/8": (90, 130), "9/8": (90, 130)}
 """Beats a minute, slowest and fastest, by meter; tunes in others are left out."""
+
+RATIOS = (1.0, 1.5, 1.63, 2.0, 2.33)
+"""Of the first to the second half of a swung beat; 1 is even."""
 
 SETTINGS = ("alone", "chords held", "bass and chords")
 NEAR = 0.07
@@ -90,6 +95,19 @@ def _read(abc: str, meter: str) -> Tune:
     return Tune(name[1] if name else "", Meter(numerator, denominator), melody, chords, measures)
 
 
+def swing(tune: Tune, ratio: float) -> Tune:
+    """The same tune, its beats parted so; what is a triplet or in sixteenths stays."""
+    late = ratio / (1 + ratio)
+    other = {int(at) for at, *_ in tune.melody if abs(2 * at - round(2 * at)) > 1e-6}
+
+    def moved(at: float) -> float:
+        beat, inside = divmod(at, 1.0)
+        return at if int(beat) in other else beat + float(np.interp(inside, (0, 0.5, 1), (0, late, 1)))
+
+    melody = [(moved(at), moved(at + length) - moved(at), pitch, loud) for at, length, pitch, loud in tune.melody]
+    return tune._replace(melody=melody)
+
+
 def accompany(tune: Tune, setting: str) -> Rows:
     """Chords from the first whole measure on."""
     rows: Rows = []
@@ -122,10 +140,7 @@ def _stride(meter: Meter, rank: int, at: float, bass: int, triad: list[int]) -> 
 
 def judge(tune: Tune, setting: str, listener: Listener | None, is_told: bool) -> tuple[bool, bool, float]:
     """Whether the beats that are found are the tune's and whether the signature is; F of the bar lines."""
-    random = np.random.default_rng(sum(map(ord, tune.name)))
-    slowest, fastest = TEMPI[f"{tune.meter.numerator}/{tune.meter.denominator}"]
-    tempo = slowest * (fastest / slowest) ** random.random()
-    notes, clock = play(tune.melody + accompany(tune, setting), tempo * tune.meter.beat_quarters, random)
+    notes, clock, tempo = _play(tune, setting)
     grid = find_grid(notes, Hints(tempo_bpm=tempo) if is_told else NO_HINTS, listener)
     begins = [at for at, length in tune.measures if length >= tune.full]
     downbeats, last = clock(np.array(begins)), notes["onset"].max() + NEAR
@@ -135,6 +150,20 @@ def judge(tune: Tune, setting: str, listener: Listener | None, is_told: bool) ->
     return bool(is_level), grid.meters[0][1] == tune.meter, f
 
 
+def _play(tune: Tune, setting: str) -> tuple[NoteArray, Clock, float]:
+    """A performance, its seconds by quarters, and its beats a minute."""
+    random = np.random.default_rng(sum(map(ord, tune.name)))
+    slowest, fastest = TEMPI[f"{tune.meter.numerator}/{tune.meter.denominator}"]
+    tempo = slowest * (fastest / slowest) ** random.random()
+    notes, clock = play(tune.melody + accompany(tune, setting), tempo * tune.meter.beat_quarters, random)
+    return notes, clock, tempo
+
+
+def is_taken_for_swung(tune: Tune, setting: str, listener: Listener | None) -> bool:
+    """Whether the page says Swing."""
+    return find_grid(_play(tune, setting)[0], NO_HINTS, listener).is_swung
+
+
 def _agree(theirs: NDArray[np.float64], found: NDArray[np.float64]) -> float:
     """F of times that are near one another."""
     distance = np.abs(theirs[:, None] - found[None, :]).min(axis=1)
@@ -142,7 +171,7 @@ def _agree(theirs: NDArray[np.float64], found: NDArray[np.float64]) -> float:
 
 
 def main(archive: Path) -> None:
-    """Print the table."""
+    """Print the tables."""
     listener = shipped_listener()
     ways = {
         "with the networks": (listener, False),
@@ -155,6 +184,13 @@ def main(archive: Path) -> None:
             cells = [np.mean([judge(tune, setting, ears, is_told) for tune in tunes], axis=0) for setting in SETTINGS]
             row = " | ".join(" ".join(f"{share:.2f}" for share in cell) for cell in cells)
             print(f"| {meter} ({len(tunes)}) | {way} | {row} |", flush=True)
+    print()
+    for meter, ratios in {"4/4": RATIOS, "3/4": (1.0,), "6/8": (1.0,), "9/8": (1.0,)}.items():
+        tunes = list(read_tunes(archive, meter))
+        for ratio in ratios:
+            played = [swing(tune, ratio) for tune in tunes] if meter == "4/4" else tunes
+            shares = [np.mean([is_taken_for_swung(tune, way, listener) for tune in played]) for way in SETTINGS]
+            print(f"| {meter}, {ratio:g} to 1 | {' | '.join(f'{share:.2f}' for share in shares)} |", flush=True)
 
 
 if __name__ == "__main__":

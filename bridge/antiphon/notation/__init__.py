@@ -23,6 +23,7 @@ from antiphon.notation.musicxml import to_musicxml, write_musicxml
 from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
+from antiphon.notation.swing import to_even, to_swung
 from antiphon.notation.tidy import tidy_places
 from antiphon.notation.told import heed
 from antiphon.note import NoteArray, order_notes
@@ -86,6 +87,7 @@ class Report:
         tempo_bpm: beats a minute from each beat to the next, one less than the beats.
         meters: (seconds of the downbeat from which it holds, as it is written).
         fifths: (number of the measure, sharps of the signature from there), flats below 0.
+        is_swung: whether eighths are.
         notes: played, and written: a pitch that is struck twice at one place stands there once.
         confidence: in the beats, 0-1.
     """
@@ -96,6 +98,7 @@ class Report:
     tempo_bpm: tuple[float, ...]
     meters: tuple[tuple[float, str], ...]
     fifths: tuple[tuple[int, int], ...]
+    is_swung: bool
     notes_played: int
     notes_written: int
     confidence: float
@@ -191,11 +194,15 @@ def share_grid(
     merged["step"][1:] = np.diff(merged["onset"])
     grid = find_grid(merged, hints, listener)
     places = grid.places if hints.is_quantized and not finest else _tidy(merged, grid, finest)
+    offsets = grid.offsets
+    if grid.is_swung:
+        even = to_even(np.concatenate([places.astype(np.float64), offsets]), places)
+        places, offsets = np.rint(even[: len(places)]).astype(np.int64), even[len(places) :]
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     grids = {}
     for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
-        grids[name] = replace(grid, places=places[of], offsets=grid.offsets[of])
+        grids[name] = replace(grid, places=places[of], offsets=offsets[of])
     return grids
 
 
@@ -235,15 +242,18 @@ def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tup
     measure = grid.meters[0][1].beats * PLACES
     first = min(int(own.places.min()) for own in grids.values() if len(own.places))
     origin = first - (first - grid.first_downbeat * PLACES) % measure
+    onsets = np.concatenate([own.places for own in grids.values()])
     straight = {}
     for name, notes in players.items():
         own = grids[name]
         unit = 60 / tempo_bpm / PLACES
-        ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
+        begins, ends = own.places.astype(np.float64), np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
+        if grid.is_swung:
+            begins, ends = to_swung(begins, onsets), to_swung(ends, onsets)
         straight[name] = order_notes(
-            (own.places - origin).astype(np.float64) * unit,
+            (begins - origin) * unit,
             notes["pitch"],
-            ((ends - own.places) * unit).astype(np.float32),
+            ((ends - begins) * unit).astype(np.float32),
             notes["velocity"],
         )
     return straight, tempo_bpm
@@ -256,7 +266,7 @@ def report_on(
     grid = next(iter(grids.values()))
     seconds = np.round(grid.beats, 4).tolist()
     fifths: list[tuple[int, int]] = []
-    for number, bar in enumerate(score.bars, 1):
+    for number, bar in enumerate(score.bars, score.first_number):
         if not fifths or fifths[-1][1] != bar.fifths:
             fifths.append((number, bar.fifths))
     return Report(
@@ -266,6 +276,7 @@ def report_on(
         tuple(np.round(60 / np.maximum(np.diff(grid.beats), 1e-3), 2).tolist()),
         tuple((seconds[at], f"{meter.numerator}/{meter.denominator}") for at, meter in grid.meters),
         tuple(fifths),
+        grid.is_swung,
         sum(len(notes) for notes in players.values()),
         _count_notes(score),
         grid.confidence,

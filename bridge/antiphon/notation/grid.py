@@ -19,6 +19,7 @@ from antiphon.notation.listen import Listener, cost_periods, cost_places, descri
 from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping, is_plain
+from antiphon.notation.swing import is_swung, to_even
 from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import NoteArray
@@ -56,6 +57,10 @@ NEAR = 1.25
 
 TWO_NOTES, CHORDS = 0.05, 0.6
 """Share of onsets of two notes, and of three and more, at most, in a tune alone or over held chords."""
+
+SLOWEST_SWING = 0.75
+"""Seconds of a beat whose eighths may be swung, unless a meter of quarters is told: in slower music they are 6/8. Jazz
+is played at 100 to 300 beats a minute (Friberg and Sundström), hornpipes at 80 and more."""
 
 OPENING = 1000
 """Onsets by which the division of the beat is judged and the usual tempo is found: a few pages."""
@@ -117,6 +122,7 @@ class Grid:
         places: of each note's onset, twelfths of a beat since `beats[0]`, shape [n].
         offsets: of each note's release, on the same scale, not rounded, shape [n].
         confidence: 0-1, how far ahead of the next best reading this one is.
+        is_swung: whether eighths are swung: what is at two thirds of a beat is to be written in its middle.
     """
 
     beats: Seconds
@@ -125,6 +131,7 @@ class Grid:
     places: Places
     offsets: Seconds
     confidence: float
+    is_swung: bool = False
 
 
 NO_HINTS = Hints()
@@ -164,6 +171,7 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
         places=own,
         offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
         confidence=measures.confidence * pulse.fit,
+        is_swung=_is_swung(evidence, pulse, hints),
     )
 
 
@@ -291,11 +299,24 @@ def _find_measures(evidence: _Evidence, pulse: Pulse, hints: Hints) -> Measures:
     """The measures on a pulse through all onsets, or through as many of the first ones as it has."""
     here = slice(0, len(pulse.places))
     beat_odds, downbeat_odds = -evidence.place_costs[here, 0], evidence.downbeat_odds[here]
-    is_compound = pulse.stepping.division == 3
-    row = make_beat_row(_from_first_beat(pulse), beat_odds, downbeat_odds, evidence.falls[here], is_compound)
+    places, is_compound = _from_first_beat(pulse), pulse.stepping.division == 3
+    if _is_swung(evidence, pulse, hints):
+        places, is_compound = _even(places), False
+    row = make_beat_row(places, beat_odds, downbeat_odds, evidence.falls[here], is_compound)
     first = int(pulse.places[0]) // PLACES if hints.barlines else 0
     barlines = tuple((at - first, meter) for at, meter in hints.barlines)
     return find_measures(row, is_compound, hints.meter, hints.pickup_beats, barlines)
+
+
+def _is_swung(evidence: _Evidence, pulse: Pulse, hints: Hints) -> bool:
+    """Whether eighths are swung: in a meter of quarters, if it is told, or in beats as short as those that swing."""
+    told = [meter for _, meter in hints.barlines if meter] + ([hints.meter] if hints.meter else [])
+    can_swing = all(meter.beat_quarters == 1 for meter in told) if told else np.median(pulse.periods) <= SLOWEST_SWING
+    return bool(hints.triplets and can_swing and is_swung(pulse.places, evidence.seconds[: len(pulse.places)]))
+
+
+def _even(places: Places) -> Places:
+    return np.rint(to_even(places.astype(np.float64), places)).astype(np.int64)
 
 
 def _quantized(seconds: Seconds, beats: Seconds) -> Places:

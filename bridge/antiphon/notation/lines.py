@@ -25,6 +25,11 @@ FloatArray = NDArray[np.float64]
 COUNT = 4
 """Voices: what two staves hold."""
 
+FULLER = 0.05
+"""Share of moments at which more notes than voices begin, at most: a last chord may well be fuller."""
+
+TENOR = 2
+
 HOME = (70, 64, 58, 50)
 """Where the voices are before they have sung."""
 
@@ -87,6 +92,8 @@ Way = tuple[float, tuple[Voice, ...], "Link | None"]
 def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> tuple[IntArray, float]:
     """The voice of each note, 0 (soprano) to 3 (bass), and what the way costs a note; infinite where it cannot be.
 
+    Of a chord that is fuller than that now and then, the notes in the middle go with the tenor.
+
     Args:
         places: of the onsets, twelfths of a beat, shape [n].
         offsets: of the releases, on the same scale, shape [n].
@@ -95,8 +102,15 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     order = np.lexsort((-pitches, places))
     starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
     bounds = [*starts.tolist(), len(order)]
-    if max(np.diff(bounds)) > COUNT:
+    sizes = np.diff(bounds)
+    if (sizes > COUNT).mean() > FULLER:
         return np.zeros(len(places), np.int64), np.inf
+    # From above: soprano, alto, what goes with the tenor, bass.
+    inside = np.arange(len(order)) - np.repeat(starts, sizes)
+    is_filling = (inside >= 2) & (np.repeat(sizes, sizes) - inside > 2)
+    filling, order = order[is_filling], order[~is_filling]
+    starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
+    bounds = [*starts.tolist(), len(order)]
     sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
     moments = [
         (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
@@ -107,6 +121,7 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     for begin, pairs in zip(starts.tolist(), chosen, strict=True):
         for voice, note in reversed(pairs):
             voices[order[begin + note]] = voice
+    voices[filling] = TENOR
     return voices, cost / len(places)
 
 

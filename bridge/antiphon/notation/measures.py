@@ -93,7 +93,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
-            is_whole = bar.cut or bar.length == bar.meter.beats * PLACES
+            is_whole = bar.length == bar.meter.beats * PLACES
             silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
             voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
@@ -137,18 +137,26 @@ def _write_voice(spans: list[Span], bar: Bar, start: int) -> Voice:
             not ends,
             beam,
         )
-        events.append(_put_signs(plain, chord.signs, bar.fifths) if begins and chord.signs != PLAIN else plain)
+        if chord.signs != PLAIN:
+            plain = _put_signs(plain, chord.signs, bar.fifths)
+        events.append(plain)
     return tuple(events)
 
 
 def _put_signs(chord: Chord, signs: Signs, fifths: int) -> Chord:
+    """The signs on the first value of a chord; a fermata on its last, and no touch on a chord of several."""
+    marks = tuple(
+        mark for mark in signs.marks if not chord.is_tied_on and (mark == "fermata" or not chord.is_tied_from)
+    )
+    if chord.is_tied_from:
+        return replace(chord, marks=marks)
     trill = None
     if signs.trill is not None:
         letter, alter = letter_of(signs.trill)
         trill = Trill(None if _signature(fifths)[letter] == alter else alter)
     return replace(
         chord,
-        marks=() if chord.is_tied_on else signs.marks,
+        marks=marks,
         graces=_heads(signs.graces),
         trill=trill,
         is_rolled=signs.is_rolled,

@@ -23,8 +23,8 @@ DIVISIONS = 48
 """Of a quarter: a twelfth of a beat is a whole number of them, down to meters of sixteenths."""
 
 TYPES = {
-    8.0: "breve", 4.0: "whole", 2.0: "half", 1.0: "quarter", 0.5: "eighth", 0.25: "16th", 0.125: "32nd",
-    0.0625: "64th", 0.03125: "128th", 0.015625: "256th",
+    16.0: "long", 8.0: "breve", 4.0: "whole", 2.0: "half", 1.0: "quarter", 0.5: "eighth", 0.25: "16th",
+    0.125: "32nd", 0.0625: "64th", 0.03125: "128th", 0.015625: "256th",
 }  # fmt: skip
 
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
@@ -37,6 +37,8 @@ CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container><rootfiles><rootfile full-path="score.musicxml" media-type="application/vnd.recordare.musicxml+xml"/>
 </rootfiles></container>
 """
+
+SWUNG = "<sound><swing><first>2</first><second>1</second><swing-type>eighth</swing-type></swing></sound>"
 
 LONGEST_SHORT_NAME = 5
 """Letters in front of the second and later systems: more would push the staves aside."""
@@ -93,10 +95,9 @@ def to_musicxml(score: Score) -> str:
 def _measures(score: Score, part: Part, is_first: bool) -> Iterator[str]:
     before: Bar | None = None
     clefs: list[Clef | None] = [None] * len(part.staves)
-    has_pickup = score.bars[0].length < score.bars[0].meter.beats * PLACES
     for index, bar in enumerate(score.bars):
         measures = [staff.measures[index] for staff in part.staves]
-        number = index if has_pickup else index + 1
+        number = score.first_number + index
         implicit = ' implicit="yes"' if number == 0 else ""
         yield f'<measure number="{number}"{implicit}>\n'
         yield _attributes(bar, before, measures, clefs)
@@ -132,8 +133,8 @@ def _attributes(bar: Bar, before: Bar | None, measures: list[Measure], clefs: li
         inner.append(f"<divisions>{DIVISIONS}</divisions>")
     if before is None or before.fifths != bar.fifths:
         inner.append(f"<key><fifths>{bar.fifths}</fifths></key>")
-    if before is None or before.signature != bar.signature:
-        inner.append("<time><beats>{}</beats><beat-type>{}</beat-type></time>".format(*bar.signature))
+    if before is None or _signature(before) != _signature(bar):
+        inner.append("<time><beats>{}</beats><beat-type>{}</beat-type></time>".format(*_signature(bar)))
     if before is None and len(measures) > 1:
         inner.append(f"<staves>{len(measures)}</staves>")
     for staff, (measure, clef) in enumerate(zip(measures, clefs, strict=True), 1):
@@ -144,10 +145,15 @@ def _attributes(bar: Bar, before: Bar | None, measures: list[Measure], clefs: li
     return f"<attributes>{''.join(inner)}</attributes>\n" if inner else ""
 
 
+def _signature(bar: Bar) -> tuple[int, int]:
+    return bar.meter.numerator, bar.meter.denominator
+
+
 def _words(words: Words, meter: Meter) -> str:
     if words.per_minute is None:
-        kind = f'<words font-style="italic">{escape(words.text)}</words>'
-        sound = ""
+        style = 'font-weight="bold"' if words.is_swung else 'font-style="italic"'
+        kind = f"<words {style}>{escape(words.text)}</words>"
+        sound = SWUNG * words.is_swung
     else:
         quarters = meter.beat_quarters
         dot = "<beat-unit-dot/>" if meter.is_compound else ""

@@ -106,11 +106,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text above the bar at a place: `rit.`; or a metronome mark, if `per_minute` is given, in beats."""
+    """Text above the bar at a place: `rit.`; or a metronome mark, if `per_minute` is given, in beats; `is_swung` where
+    eighths are swung from there on."""
 
     place: int
     text: str
     per_minute: int | None = None
+    is_swung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,6 @@ class Bar:
         meter: in force; it says what a beat is.
         fifths: sharps of the signature in force, flats below 0.
         words: above the first staff.
-        cut: beats that a change of meter leaves of the measure, 0 if it is whole.
     """
 
     begin: int
@@ -131,13 +132,6 @@ class Bar:
     meter: Meter
     fifths: int
     words: tuple[Words, ...] = ()
-    cut: int = 0
-
-    @property
-    def signature(self) -> tuple[int, int]:
-        """The time signature shown: a measure that is cut short has one of its own."""
-        shown = self.meter.lasting(self.cut or self.meter.beats)
-        return shown.numerator, shown.denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +156,8 @@ class Score:
     title: str
     bars: tuple[Bar, ...]
     parts: tuple[Part, ...]
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first bar: 0 if it is a pick-up."""
+        return 0 if self.bars[0].begin else 1

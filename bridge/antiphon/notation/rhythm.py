@@ -216,7 +216,7 @@ def _within_tuplet(start: int, end: int, origin: int, size: int, beat_quarters: 
 
 
 def _is_a_value(quarters: float) -> bool:
-    return quarters in (8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625)
+    return quarters in (16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625)
 
 
 @lru_cache(maxsize=16384)

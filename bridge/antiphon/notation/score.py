@@ -97,8 +97,8 @@ def _write(part: Played, staves: Staves) -> tuple[IntArray, IntArray, IntArray]:
     """Staff, voice and written end of each note."""
     places, offsets, pitches = part.places, part.offsets, part.pitches
     count = len(places)
-    if staves != "one" and _is_choral(part):
-        lines, _ = separate_lines(places, offsets, pitches)
+    lines = _find_lines(part) if staves != "one" else None
+    if lines is not None:
         hands, voices = lines // 2, lines % 2
         ends = voice_ends(places, offsets, lines)
     else:
@@ -120,6 +120,14 @@ def _agree(places: IntArray, voices: IntArray, ends: IntArray) -> IntArray:
     longest = np.zeros(int(chord.max()) + 1, np.int64)
     np.maximum.at(longest, chord, ends)
     return longest[chord]
+
+
+def _find_lines(part: Played) -> IntArray | None:
+    """The voice of each note where music is sung in four voices throughout, None where it is not."""
+    if not _is_choral(part):
+        return None
+    lines, cost = separate_lines(part.places, part.offsets, part.pitches)
+    return lines if np.isfinite(cost) else None
 
 
 def _is_choral(part: Played) -> bool:
@@ -159,12 +167,11 @@ def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar],
     place = downbeat
     while place <= final:
         meter = meters.get(place // PLACES, meter)
-        whole = meter.beats * PLACES
-        length = min([whole, *(at * PLACES - place for at in meters if 0 < at * PLACES - place < whole)])
+        length = meter.beats * PLACES
         if place + length > first:
             # Silence before the first note is no rest: the piece begins with a pick-up.
             silent = 0 if bars else max(0, first - place) // PLACES * PLACES
-            bars.append(Bar(silent, length - silent, meter, 0, cut=length // PLACES if length < whole else 0))
+            bars.append(Bar(silent, length - silent, meter, 0))
             starts.append(place + silent)
         place += length
     pickup, ending = bars[0], bars[-1]
@@ -212,6 +219,8 @@ def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
         words.setdefault(at, []).append(Words(0, text))
     usual = int(np.clip(round(float(np.median(tempi[:BEGINNING]))), 5, 999))
     words.setdefault(0, []).insert(0, Words(0, "", usual))
+    if grid.is_swung:
+        words[0].insert(0, Words(0, "Swing", is_swung=True))
     return [replace(bar, words=tuple(words[at])) if at in words else bar for at, bar in enumerate(bars)]
 
 

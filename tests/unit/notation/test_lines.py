@@ -34,6 +34,14 @@ def test_more_than_four_at_once_are_no_lines() -> None:
     assert cost == np.inf
 
 
+def test_a_fuller_last_chord_leaves_the_lines_as_they_are() -> None:
+    places = np.append(np.repeat(np.arange(24) * 12, 4), 23 * 12)
+    pitches = np.append(np.tile(np.array(CHORDS).ravel(), 6), 57)
+    lines, cost = separate_lines(places, sung(places), pitches)
+    assert lines.tolist() == [*[0, 1, 2, 3] * 24, 2]
+    assert cost < 0.5
+
+
 def test_leaps_cost_more_than_steps() -> None:
     places = np.repeat(np.arange(8) * 12, 4)
     calm = np.tile(np.array(CHORDS[:2]).ravel(), 4)
