@@ -31,7 +31,7 @@ def test_what_is_quantized_stays_where_it_is(
     lengths = np.full(len(places), 0.9 * 60 / tempo_bpm / 6, np.float32)
     notes = order_notes(places * 60 / tempo_bpm / PLACES, pitches, lengths, np.full(len(places), 64, np.int16))
     with tempfile.TemporaryDirectory() as folder:
-        write_midi(Path(folder) / "a.mid", {"performer": notes}, tempo_bpm, meter)
+        write_midi(Path(folder) / "a.mid", {"performer": notes}, tempo_bpm, [(0.0, *meter)])
         take = read_take(Path(folder) / "a.mid")
     hints = heed(take)
     assert hints.is_quantized

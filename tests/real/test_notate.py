@@ -166,7 +166,7 @@ def test_what_is_told_is_in_the_report(
 
 def test_what_was_played_to_the_click_of_a_file_stands_on_it(tmp_path: Path) -> None:
     eighths = seconds([(1.5 + at / 4, 0.25, 60 + at * 5 % 12) for at in range(60)])
-    write_midi(tmp_path / "a.mid", {"performer": eighths}, 120, (3, 4))
+    write_midi(tmp_path / "a.mid", {"performer": eighths}, 120, [(0.0, 3, 4)])
     report = json.loads(run(str(tmp_path / "a.mid"), "-o", str(tmp_path / "a.musicxml"), "--json").stdout)
     assert report["beats"] == pytest.approx([1.5 + at / 2 for at in range(len(report["beats"]))], abs=1e-3)
     assert report["meters"] == [[1.5, "3/4"]]

@@ -19,7 +19,5 @@ def straighten(
 ) -> Report:
     """Writes the notes as a MIDI file, at one tempo, on the grid; arguments and errors as of `notate`."""
     players, grids = find_measures(players, hints, layout, listener)
-    straight, tempo_bpm = quantize(players, grids)
-    meter = next(iter(grids.values())).meters[0][1]
-    write_midi(path, straight, tempo_bpm * meter.beat_quarters, (meter.numerator, meter.denominator))
-    return report_on(players, grids, make_score(players, grids), (path,))
+    write_midi(path, *quantize(players, grids))
+    return report_on(players, grids, make_score(players, grids, layout=layout), (path,))

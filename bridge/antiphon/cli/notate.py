@@ -116,6 +116,11 @@ def command(
     """
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
+    if meter is not None and pickup is not None and pickup >= meter.beats:
+        raise click.UsageError(
+            f"--pickup {pickup} is a whole measure of {meter.numerator}/{meter.denominator}; give fewer than "
+            f"{meter.beats} beats"
+        )
     take, name = _read(source, database)
     from antiphon.cli.listening import find_listener
     from antiphon.notation import Hints, Layout, heed, notate

@@ -16,7 +16,8 @@ from antiphon.take import Take
 
 __all__ = ["command", "read_session"]
 
-FORMATS = (".mid", ".musicxml", ".mxl", ".svg", ".png", ".pdf")
+MIDI = ".mid"
+FORMATS = (MIDI, ".musicxml", ".mxl", ".ly", ".svg", ".png", ".pdf")
 
 
 @click.command(epilog="Example: antiphon save last -o evening.mid")
@@ -26,7 +27,7 @@ FORMATS = (".mid", ".musicxml", ".mxl", ".svg", ".png", ".pdf")
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="File to write: .mid, or .musicxml, .mxl, .svg, .png, .pdf for a page of music.",
+    help=f"File to write: {MIDI}, or for a page of music {', '.join(FORMATS[1:])}.",
 )
 @click.option("--last", type=click.IntRange(min=1), help="Only so many measures, from the end.")
 @database_option
@@ -38,11 +39,11 @@ def command(session: str, output: Path, last: int | None, database: Path, wants_
 
     SESSION is a number or a name that `antiphon sessions` lists, or `last`.
     """
-    if output.suffix not in FORMATS:
+    if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
     take, title, number = _read(session, database)
     players = take.players
-    if last is None and output.suffix == ".mid":
+    if last is None and output.suffix.lower() == MIDI:
         from antiphon.midi.file import write_midi
 
         write_midi(output, players)
@@ -62,11 +63,18 @@ def _write_measures(take: Take, output: Path, title: str, last: int | None) -> M
     from antiphon.notation import Layout, find_measures, heed, make_score, write_score
 
     kept, grids = find_measures(take.players, heed(take), Layout(last=last), find_listener())
-    if output.suffix == ".mid":
-        write_midi(output, kept)
+    if output.suffix.lower() == MIDI:
+        begin = next(iter(grids.values())).beats[0]
+        write_midi(output, {name: _shift(notes, -begin) for name, notes in kept.items()})
     else:
         write_score(make_score(kept, grids, title), output)
     return kept
+
+
+def _shift(notes: NoteArray, seconds: float) -> NoteArray:
+    shifted: NoteArray = notes.copy()
+    shifted["onset"] += seconds
+    return shifted
 
 
 def read_session(session: str, database: Path) -> tuple[Take, str]:

@@ -6,7 +6,7 @@ reaches a performer: a file is read, or refused by one line.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -111,7 +111,10 @@ def _performance(notes: list[Any]) -> NoteArray:
 
 
 def write_midi(
-    path: Path, players: Mapping[str, NoteArray], tempo_bpm: float = USUAL_BPM, meter: tuple[int, int] | None = None
+    path: Path,
+    players: Mapping[str, NoteArray],
+    tempo_bpm: float = USUAL_BPM,
+    signatures: Sequence[tuple[float, int, int]] = (),
 ) -> None:
     """Writes a MIDI file with one piano track for each player, named after it.
 
@@ -122,15 +125,15 @@ def write_midi(
         path: the file to write; it appears when it is whole.
         players: performances by name, for instance `performer` and `model`; onsets in seconds, >= 0.
         tempo_bpm: quarters a minute that the file tells; notes keep their seconds.
-        meter: that the file tells, as it is written.
+        signatures: that the file tells: second from which each holds, numerator, denominator.
     Raises:
         DeviceError: the file cannot be written.
         MissingExtra: no pretty_midi.
     """
     pretty_midi = _load()
     song = pretty_midi.PrettyMIDI(resolution=RESOLUTION, initial_tempo=tempo_bpm)
-    if meter:
-        song.time_signature_changes.append(pretty_midi.TimeSignature(*meter, 0.0))
+    for second, numerator, denominator in signatures:
+        song.time_signature_changes.append(pretty_midi.TimeSignature(numerator, denominator, second))
     for name, notes in players.items():
         # Track names in MIDI files are Latin-1 by custom, and mido fails at anything else.
         track = pretty_midi.Instrument(PIANO, name=name.encode("latin-1", "replace").decode("latin-1"))

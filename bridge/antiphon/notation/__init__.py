@@ -20,7 +20,7 @@ from antiphon.notation.last import keep_last, keep_recent
 from antiphon.notation.lilypond import write_lilypond
 from antiphon.notation.listen import Listener
 from antiphon.notation.musicxml import to_musicxml, write_musicxml
-from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, find_ornaments, gather_rolls
+from antiphon.notation.ornaments import PLAIN, ROLL, TRILL, Ornaments, find_ornaments, gather_rolls
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
 from antiphon.notation.swing import to_even, to_swung
@@ -188,38 +188,51 @@ def share_grid(
     lengths = [len(notes) for notes in players.values()]
     if not sum(lengths):
         raise NotationError("there are no notes to write down", "play something first")
-    everything: NoteArray = np.concatenate(list(players.values()))
-    order = np.lexsort((everything["pitch"], everything["onset"]))
-    merged: NoteArray = everything[order]
-    merged["step"][1:] = np.diff(merged["onset"])
+    merged: NoteArray = np.concatenate(list(players.values()))
     grid = find_grid(merged, hints, listener)
-    places = grid.places if hints.is_quantized and not finest else _tidy(merged, grid, finest)
-    offsets = grid.offsets
+    places, offsets = grid.places, grid.offsets
+    if finest or not hints.is_quantized:
+        places = _tidy(players, grid, hints, finest)
     if grid.is_swung:
         even = to_even(np.concatenate([places.astype(np.float64), offsets]), places)
         places, offsets = np.rint(even[: len(places)]).astype(np.int64), even[len(places) :]
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    grids = {}
-    for name, of in zip(players, np.split(rank, np.cumsum(lengths)[:-1]), strict=True):
-        grids[name] = replace(grid, places=places[of], offsets=offsets[of])
-    return grids
+    parts = zip(*(np.split(column, np.cumsum(lengths)[:-1]) for column in (places, offsets)), strict=True)
+    return {name: replace(grid, places=own, offsets=ends) for name, (own, ends) in zip(players, parts, strict=True)}
 
 
-def _tidy(notes: NoteArray, grid: Grid, finest: int | None) -> IntArray:
+def _tidy(players: Mapping[str, NoteArray], grid: Grid, hints: Hints, finest: int | None) -> IntArray:
     """Places that can be read; what an ornament's sign stands for does not count, and keeps its own."""
-    ornaments = find_ornaments(notes)
+    found = [find_ornaments(notes) for notes in players.values()]
+    firsts = np.cumsum([0, *(len(ornaments.kinds) for ornaments in found)])
+    ornaments = Ornaments(
+        np.concatenate([ornaments.kinds for ornaments in found]),
+        np.concatenate([ornaments.mains + first for ornaments, first in zip(found, firsts[:-1], strict=True)]),
+    )
+    notes = np.concatenate(list(players.values()))
     places = gather_rolls(grid.places, ornaments)
     played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
     is_trilled = ornaments.kinds == TRILL
     np.minimum.at(places, ornaments.mains[is_trilled], places[is_trilled])
     np.minimum.at(played, ornaments.mains[is_trilled], played[is_trilled])
     is_main = np.isin(ornaments.kinds, (PLAIN, ROLL)) | (ornaments.mains == np.arange(len(notes)))
-    step = round(PLACES * 4 / finest / grid.meters[0][1].beat_quarters) if finest else 1
     pitches = notes["pitch"].astype(np.int64)
-    places[is_main] = tidy_places(places[is_main], played[is_main], pitches[is_main], max(step, 1))
+    meter = grid.meters[0][1]
+    step = _step_of(finest, meter) if finest else 1
+    has_thirds = hints.triplets or meter.is_compound
+    places[is_main] = tidy_places(places[is_main], played[is_main], pitches[is_main], step, has_thirds)
     places[is_trilled] = np.maximum(places[is_trilled], places[ornaments.mains[is_trilled]])
     return places
+
+
+def _step_of(finest: int, meter: Meter) -> int:
+    """Places from one value of a grid to the next."""
+    step = PLACES * 4 / finest / meter.beat_quarters
+    if step < 1 or step % 1:
+        raise NotationError(
+            f"a grid of 1/{finest} is too fine for a beat of {meter.numerator}/{meter.denominator}",
+            f"give {finest // 2} or less",
+        )
+    return int(step)
 
 
 def make_score(
@@ -232,31 +245,47 @@ def make_score(
     return compose(players, grids, title, layout.staves, layout.fifths)
 
 
-def quantize(players: Mapping[str, NoteArray], grids: Mapping[str, Grid]) -> tuple[dict[str, NoteArray], float]:
-    """The same performances, straightened, and their tempo in beats a minute.
+def quantize(
+    players: Mapping[str, NoteArray], grids: Mapping[str, Grid]
+) -> tuple[dict[str, NoteArray], float, tuple[tuple[float, int, int], ...]]:
+    """The same performances, straightened, their tempo in quarters a minute, and their signatures.
 
-    Onsets and releases stand on the grid; second 0 is a bar line, so that a pick-up begins later.
+    Onsets and releases stand on the grid; second 0 is a bar line, so that a pick-up begins later. A signature is the
+    second from which it holds, its numerator and denominator.
     """
     grid = next(iter(grids.values()))
-    tempo_bpm = float(np.clip(60 / np.median(np.diff(grid.beats)), *TEMPI))
-    measure = grid.meters[0][1].beats * PLACES
-    first = min(int(own.places.min()) for own in grids.values() if len(own.places))
-    origin = first - (first - grid.first_downbeat * PLACES) % measure
     onsets = np.concatenate([own.places for own in grids.values()])
+    last = max(float(own.offsets.max(initial=0)) for own in grids.values())
+    lengths = _quarters_of_beats(grid, max(len(grid.beats), int(last) // PLACES + 2))
+    begins = np.concatenate([[0.0], np.cumsum(lengths)])
+    tempo_bpm = float(np.clip(np.median(60 * lengths[: len(grid.beats) - 1] / np.diff(grid.beats)), *TEMPI))
+    meter = grid.meters[0][1]
+    has_pickup = onsets.min() < grid.first_downbeat * PLACES
+    barline = begins[grid.first_downbeat] - has_pickup * meter.beats * meter.beat_quarters
+
+    def seconds_of(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        played = to_swung(places, onsets) if grid.is_swung else places
+        quarters = np.interp(played, np.arange(len(begins)) * PLACES, begins)
+        return np.asarray((quarters - barline) * 60 / tempo_bpm)
+
     straight = {}
     for name, notes in players.items():
         own = grids[name]
-        unit = 60 / tempo_bpm / PLACES
-        begins, ends = own.places.astype(np.float64), np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
-        if grid.is_swung:
-            begins, ends = to_swung(begins, onsets), to_swung(ends, onsets)
-        straight[name] = order_notes(
-            (begins - origin) * unit,
-            notes["pitch"],
-            ((ends - begins) * unit).astype(np.float32),
-            notes["velocity"],
-        )
-    return straight, tempo_bpm
+        ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
+        starts = seconds_of(own.places.astype(np.float64))
+        lasting = (seconds_of(ends) - starts).astype(np.float32)
+        straight[name] = order_notes(starts, notes["pitch"], lasting, notes["velocity"])
+    froms = [0.0, *seconds_of(np.array([at * PLACES for at, _ in grid.meters[1:]], np.float64))]
+    signatures = [(at, meter.numerator, meter.denominator) for at, (_, meter) in zip(froms, grid.meters, strict=True)]
+    return straight, tempo_bpm, tuple(signatures)
+
+
+def _quarters_of_beats(grid: Grid, count: int) -> NDArray[np.float64]:
+    """How many quarters each of so many beats lasts."""
+    lengths = np.full(count, grid.meters[0][1].beat_quarters)
+    for at, meter in grid.meters[1:]:
+        lengths[at:] = meter.beat_quarters
+    return lengths
 
 
 def report_on(

@@ -121,7 +121,7 @@ class Grid:
             holds for the pick-up too.
         places: of each note's onset, twelfths of a beat since `beats[0]`, shape [n].
         offsets: of each note's release, on the same scale, not rounded, shape [n].
-        confidence: 0-1, how far ahead of the next best reading this one is.
+        confidence: 0-1, how likely this meter is among all, times how well beats fit the onsets.
         is_swung: whether eighths are swung: what is at two thirds of a beat is to be written in its middle.
     """
 

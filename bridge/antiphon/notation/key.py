@@ -60,6 +60,9 @@ DIATONIC = {True: (0.045, (1, 4, 6)), False: (0.035, (1, 3, 6, 8))}
 """Only where other degrees that are foreign to the key (semitones from its tonic, in minor and in major) are rarer than
 this: in chromatic music sixths and sevenths are altered by the harmony."""
 
+MOST = 6
+"""Sharps or flats of a signature."""
+
 FIFTHS_MAJOR = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 """Sharps (flats below 0) of the major key on each pitch class."""
 
@@ -122,8 +125,9 @@ def _spare_accidentals(keys: list[Key], counts: IntArray) -> list[Key]:
     least = MIXOLYDIAN if not key.is_minor else FLAT_DORIAN if key.fifths <= -2 else DORIAN
     if heard[modal] <= least * (heard[usual] + heard[modal]) or heard[list(foreign)].sum() >= rare * heard.sum():
         return keys
-    turn = 1 if key.is_minor else -1
-    return [Key(other.fifths + turn, other.is_minor) for other in keys]
+    fifths = key.fifths + (1 if key.is_minor else -1)
+    fifths -= 12 if fifths > MOST else -12 if fifths < -MOST else 0
+    return [Key(fifths, other.is_minor) for other in keys]
 
 
 def _profiles() -> FloatArray:

@@ -78,7 +78,7 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
     """The measures at whose start a change of tempo is written.
 
     Args:
-        tempi: beats a minute of each measure, shape [m].
+        tempi: quarters a minute of each measure, shape [m].
     """
     found: dict[int, str] = {}
     reference = 0.0

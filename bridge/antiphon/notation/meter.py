@@ -99,12 +99,14 @@ class BeatRow:
 
     Args:
         downbeat_odds: log-odds of each beat to be a downbeat, `SILENT_DOWNBEAT` without a note, shape [m].
+        is_silent: whether a beat has no note, shape [m].
         cells: accents, onsets and falls of the bass in sixths of a beat, each of mean 0 and deviation 1, shape
             [6 m, 3].
         strictness: what irregular measures cost.
     """
 
     downbeat_odds: Floats
+    is_silent: NDArray[np.bool_]
     cells: Floats
     strictness: Strictness = FREE
 
@@ -129,16 +131,17 @@ def make_beat_row(
         is_compound: whether beats are divided by three.
     """
     count = int(places[-1]) // PLACES + 1
-    odds = np.full(count, SILENT_DOWNBEAT)
     is_on = places % PLACES == 0
-    odds[places[is_on] // PLACES] = -np.inf
+    odds = np.full(count, -np.inf)
     np.maximum.at(odds, places[is_on] // PLACES, downbeat_odds[is_on])
+    is_silent = ~np.isin(np.arange(count), places[is_on] // PLACES)
+    odds[is_silent] = SILENT_DOWNBEAT
     cells = np.zeros((count * CELLS, 3))
     cell = places * CELLS // PLACES
     np.add.at(cells, cell, np.stack([np.clip(beat_odds, -2, 3) + 2, np.ones(len(places)), falls], axis=1))
     cells -= cells.mean(axis=0)
     cells /= cells.std(axis=0) + 1e-9
-    return BeatRow(odds, cells, STRICT if is_plain(places * (3 if is_compound else 1)) else FREE)
+    return BeatRow(odds, is_silent, cells, STRICT if is_plain(places * (3 if is_compound else 1)) else FREE)
 
 
 def find_measures(
@@ -298,7 +301,7 @@ def _gain_onwards(odds: Floats, beats: int, slip: float) -> Floats:
 def _cut(row: BeatRow, begin: int, end: int) -> BeatRow:
     cells = row.cells[begin * CELLS : end * CELLS]
     cells = (cells - cells.mean(axis=0)) / (cells.std(axis=0) + 1e-9)
-    return BeatRow(row.downbeat_odds[begin:end], cells, row.strictness)
+    return BeatRow(row.downbeat_odds[begin:end], row.is_silent[begin:end], cells, row.strictness)
 
 
 def _likeness(cells: Floats, lag: int) -> float:
@@ -326,7 +329,7 @@ def _place_downbeats(row: BeatRow, meter: Meter, pickup_beats: int | None, is_wh
     beats at least, or goes on for one beat more is a slip. A single beat is no measure: 3/8 are not one dotted beat.
     """
     odds, slip, beats = row.downbeat_odds, row.strictness.slip, meter.beats
-    usual, rare = _usual_pickups(meter, odds[0]), row.strictness.pickup
+    usual, rare = _usual_pickups(meter, bool(row.is_silent[0])), row.strictness.pickup
     if pickup_beats is not None:
         usual, rare = (pickup_beats,), np.inf
     score = np.full(beats + 1, rare)
@@ -349,7 +352,7 @@ def _place_downbeats(row: BeatRow, meter: Meter, pickup_beats: int | None, is_wh
     return np.array(downbeats[::-1], np.int64)
 
 
-def _usual_pickups(meter: Meter, first: float) -> tuple[int, ...]:
+def _usual_pickups(meter: Meter, is_silent: bool) -> tuple[int, ...]:
     """Beats from that of the first note to the first downbeat with which music usually begins.
 
     Of the folk tunes in O'Neill's, Ryan's and Aird's collections, in 6/8 281 begin on the downbeat, 913 with less than
@@ -357,9 +360,9 @@ def _usual_pickups(meter: Meter, first: float) -> tuple[int, ...]:
     beat and a half.
 
     Args:
-        first: log-odds of the first beat to be a downbeat, `SILENT_DOWNBEAT` if music begins after it.
+        is_silent: whether the first note comes after its beat.
     """
-    if first == SILENT_DOWNBEAT:
+    if is_silent:
         return (1, 2) if meter.beats == 3 and not meter.is_compound else (1,)
     return (0,) if meter.is_compound else (0, 1)
 

@@ -209,15 +209,17 @@ def _names(part: Played, signatures: IntArray, starts: IntArray) -> dict[tuple[i
 
 def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
     lengths = np.array([bar.length for bar in bars])
+    quarters = np.array([bar.meter.beat_quarters for bar in bars])
     index = np.arange(len(grid.beats))
     begins = np.interp(starts / PLACES, index, grid.beats)
     ends = np.interp((starts + lengths) / PLACES, index, grid.beats)
-    tempi = 60 * lengths / PLACES / np.maximum(ends - begins, 1e-3)
+    tempi = 60 * quarters * lengths / PLACES / np.maximum(ends - begins, 1e-3)
     words: dict[int, list[Words]] = {}
     inside = starts + lengths <= (len(grid.beats) - 1) * PLACES
     for at, text in find_tempo_words(tempi[: max(1, int(inside.sum()))]).items():
         words.setdefault(at, []).append(Words(0, text))
-    usual = int(np.clip(round(float(np.median(tempi[:BEGINNING]))), 5, 999))
+    is_alike = quarters[:BEGINNING] == quarters[0]
+    usual = int(np.clip(round(float(np.median(tempi[:BEGINNING][is_alike])) / quarters[0]), 5, 999))
     words.setdefault(0, []).insert(0, Words(0, "", usual))
     if grid.is_swung:
         words[0].insert(0, Words(0, "Swing", is_swung=True))

@@ -61,7 +61,7 @@ def to_even(moments: FloatArray, onsets: IntArray) -> FloatArray:
         onsets: of all players, which tell the beats that are parted otherwise and stay as they are, shape [n].
     """
     beats, inside = np.divmod(onsets, PLACES)
-    middles = np.full(int(max(beats.max(), moments.max() // PLACES)) + 1, LATE[0])
+    middles = np.full(int(max(onsets.max(), moments.max(initial=0)) // PLACES) + 1, LATE[0])
     is_late = np.isin(inside, LATE)
     middles[beats[is_late]] = PLACES
     np.minimum.at(middles, beats[is_late], inside[is_late])
@@ -70,7 +70,7 @@ def to_even(moments: FloatArray, onsets: IntArray) -> FloatArray:
 
 def to_swung(moments: FloatArray, onsets: IntArray) -> FloatArray:
     """Moments as they are played, which are written so; arguments as of `to_even`."""
-    middles = np.full(int(max(onsets.max(), moments.max()) // PLACES) + 1, EVEN)
+    middles = np.full(int(max(onsets.max(), moments.max(initial=0)) // PLACES) + 1, EVEN)
     return _bend(moments, onsets, middles, LATE[0])
 
 

@@ -41,7 +41,9 @@ FULL = 4
 """Notes in the fullest chord that is put together so."""
 
 
-def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1) -> IntArray:
+def tidy_places(
+    places: IntArray, played: FloatArray, pitches: IntArray, finest: int = 1, has_thirds: bool = True
+) -> IntArray:
     """Better places, shape [n]; no two notes of a pitch come together that were apart.
 
     Args:
@@ -49,6 +51,7 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
         played: when each was struck on the same scale, not rounded, shape [n].
         pitches: MIDI numbers, shape [n].
         finest: step, in twelfths, that is wanted at least; what would fall together is placed more finely all the same.
+        has_thirds: whether beats may be divided by three; if not, what would fall together still is.
     """
     if not len(places):
         return places
@@ -61,7 +64,7 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
     beat = (moments + 1) // PLACES - int(moments[0] + 1) // PLACES
     count = int(beat.max()) + 1
     best, least = moments.copy(), np.full(count, np.inf)
-    for step, strangeness in _readings(places, finest):
+    for step, strangeness in _readings(places, finest, has_thirds):
         snapped = np.rint(struck / step).astype(np.int64) * step if step > 1 else moments
         cost = ((struck - snapped) / JITTER) ** 2 / 2
         is_merged = np.diff(snapped) <= 0
@@ -75,10 +78,11 @@ def tidy_places(places: IntArray, played: FloatArray, pitches: IntArray, finest:
     return _keep_apart(places, tidy, pitches)
 
 
-def _readings(places: IntArray, finest: int) -> tuple[tuple[int, float], ...]:
+def _readings(places: IntArray, finest: int, has_thirds: bool) -> tuple[tuple[int, float], ...]:
     inside = places % PLACES
     quarters, thirds = int(np.isin(inside, (3, 6, 9)).sum()), int(np.isin(inside, (4, 8)).sum())
-    usual = BY_THREE if thirds > THIRDS * (quarters + thirds) else ((6, 0.0), (3, _strange_quarters(places)), *BY_TWO)
+    by_two: tuple[tuple[int, float], ...] = ((6, 0.0), (3, _strange_quarters(places)))
+    usual = by_two if not has_thirds else BY_THREE if thirds > THIRDS * (quarters + thirds) else (*by_two, *BY_TWO)
     return tuple(reading for reading in usual if reading[0] >= finest) or ((finest, 0.0),)
 
 

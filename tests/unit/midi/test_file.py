@@ -32,7 +32,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
     played = notes((0.0, 60, 0.5, 80), (1.0, 64, 0.9, 80))
-    write_midi(tmp_path / "a.mid", {"performer": played, "model": played}, 93.0, (3, 4))
+    write_midi(tmp_path / "a.mid", {"performer": played, "model": played}, 93.0, [(0.0, 3, 4)])
     take = read_take(tmp_path / "a.mid")
     assert set(take.players) == {"performer", "model"}
     assert take.click is not None

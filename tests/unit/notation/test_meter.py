@@ -16,8 +16,9 @@ from antiphon.notation.meter import (
 from antiphon.notation.tactus import Meter
 
 
-def row(odds: list[float]) -> BeatRow:
-    return BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)))
+def row(odds: list[float], strictness: Strictness = FREE) -> BeatRow:
+    heard = np.array(odds)
+    return BeatRow(heard, heard == SILENT_DOWNBEAT, np.zeros((6 * len(odds), 3)), strictness)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_pick_up_that_is_told_is_kept() -> None:
 
 def test_music_that_comes_again_after_three_beats_is_in_three() -> None:
     cells = np.tile(np.repeat([[1.4], [-0.7], [-0.7]], 6, axis=0), (12, 3))
-    assert find_measures(BeatRow(np.zeros(36), cells), False).meters[0][1] == Meter(3, 4)
+    assert find_measures(BeatRow(np.zeros(36), np.zeros(36, np.bool_), cells), False).meters[0][1] == Meter(3, 4)
 
 
 UNSURE = {2: [0.0, 0.15], 3: [0.0, 0.0, 0.15], 4: [0.0, 0.0, 0.15, 0.0]}
@@ -84,8 +85,7 @@ def test_much_for_it_outweighs_a_rare_pick_up() -> None:
 def test_in_plain_music_half_a_measure_is_a_beginning_only_if_much_is_for_it() -> None:
     for odds, free, strict in (([0.0, -2, 0.5, -2] * 24, 2, 0), ([-2.0, -2, 0.5, -2] * 24, 2, 2)):
         for strictness, first in ((FREE, free), (STRICT, strict)):
-            heard = BeatRow(np.array(odds), np.zeros((6 * len(odds), 3)), strictness)
-            assert find_measures(heard, False, Meter(4, 4)).meters == ((first, Meter(4, 4)),)
+            assert find_measures(row(odds, strictness), False, Meter(4, 4)).meters == ((first, Meter(4, 4)),)
 
 
 def test_measures_are_strict_where_beats_are_hardly_divided() -> None:

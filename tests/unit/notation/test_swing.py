@@ -102,7 +102,7 @@ def test_a_swung_tune_is_written_in_even_eighths(beats: int, late: float) -> Non
 def test_a_swung_tune_still_swings_in_a_file_on_the_beat() -> None:
     players = {"performer": swung_tune()}
     grids = share_grid(players, Hints(tempo_bpm=120))
-    straight, tempo_bpm = quantize(players, grids)
+    straight, tempo_bpm, _ = quantize(players, grids)
     inside = np.rint(straight["performer"]["onset"] * tempo_bpm / 60 * PLACES).astype(int) % PLACES
     assert set(inside.tolist()) == {0, 8}
 
