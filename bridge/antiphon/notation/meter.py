@@ -201,12 +201,17 @@ def _count_meter(beats: int, is_compound: bool) -> Meter:
 
 def _drop_pickup(barlines: Barlines) -> Barlines:
     """The same without the first, if the measure there is shorter than the meter of the next; and without those that
-    come a beat after another: a single beat is no measure, 3/8 are not one dotted beat."""
+    come a beat after another, unless that is their meter: a single beat is no measure, 3/8 are not one dotted beat."""
     if len(barlines) > 1:
         (begin, _), (second, meter) = barlines[:2]
         if meter is not None and second - begin < meter.beats:
             barlines = barlines[1:]
-    return (barlines[0], *(after for before, after in pairwise(barlines) if after[0] > before[0] + 1))
+    return (barlines[0], *(after for before, after in pairwise(barlines) if _is_measure(before, after)))
+
+
+def _is_measure(before: tuple[int, Meter | None], after: tuple[int, Meter | None]) -> bool:
+    (begin, meter), (end, _) = before, after
+    return end > begin + 1 or (meter is not None and meter.beats == 1)
 
 
 def _count_measures(barlines: Barlines, usual: Meter, count: int) -> list[tuple[int, Meter]]:
@@ -225,7 +230,7 @@ def _count_measures(barlines: Barlines, usual: Meter, count: int) -> list[tuple[
 def _fill(begin: int, end: int, meter: Meter) -> list[tuple[int, Meter]]:
     """Measures from one bar line to another. What is left over at the end is a measure of its own, or part of the one
     before if it is a single beat."""
-    measures = [(at, meter) for at in range(begin, end - 1, meter.beats)] or [(begin, meter)]
+    measures = [(at, meter) for at in range(begin, max(end - 1, begin + 1), meter.beats)]
     last, _ = measures[-1]
     return [*measures[:-1], (last, meter.lasting(end - last))]
 

@@ -161,7 +161,9 @@ def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar],
     downbeat = grid.first_downbeat * PLACES
     bars, starts = [], []
     if first < downbeat:
-        begin = first - first % PLACES
+        # What no plain value divides is written as the whole beat that it is part of.
+        part = PLACES // 3 if meter.is_compound else PLACES // 4
+        begin = first - first % (PLACES if first % part else part)
         bars.append(Bar(meter.beats * PLACES - (downbeat - begin), downbeat - begin, meter, 0))
         starts.append(begin)
     place = downbeat
@@ -218,8 +220,10 @@ def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
     inside = starts + lengths <= (len(grid.beats) - 1) * PLACES
     for at, text in find_tempo_words(tempi[: max(1, int(inside.sum()))]).items():
         words.setdefault(at, []).append(Words(0, text))
-    is_alike = quarters[:BEGINNING] == quarters[0]
-    usual = int(np.clip(round(float(np.median(tempi[:BEGINNING][is_alike])) / quarters[0]), 5, 999))
+    is_alike = (quarters[:BEGINNING] == quarters[0]) & inside[:BEGINNING]
+    beats = 60 / np.diff(grid.beats)
+    bpm = np.median(tempi[:BEGINNING][is_alike]) / quarters[0] if is_alike.any() else np.median(beats)
+    usual = int(np.clip(round(float(bpm)), 5, 999))
     words.setdefault(0, []).insert(0, Words(0, "", usual))
     if grid.is_swung:
         words[0].insert(0, Words(0, "Swing", is_swung=True))

@@ -10,6 +10,7 @@ Source: whether notes keep to a click is Rayleigh's test of directions on a circ
 of Circular Data, 1993, 4.3.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,6 +41,9 @@ SURE = 12.0
 LONGEST, DENOMINATORS = 16, (2, 4, 8, 16)
 """Of the meters that are written."""
 
+NEAR = 0.5
+"""Of half a sixteenth: what is no further from one counts for it, and no triplet does for two."""
+
 FINE, FINER = (2, 4, 8), 0.1
 """Eighths, sixteenths and thirty-seconds; and how much nearer notes must be to the finer: one in twenty of them."""
 
@@ -59,6 +63,9 @@ MISSED = 1.65
 FARTHEST = 4
 """Beats to the next tap beyond which nobody was tapping."""
 
+SAID = 1.03
+"""Factor within which the tempo of a click is the one that people say."""
+
 MOST = 0.8
 """Share of onsets among taps that are the beats of all."""
 
@@ -71,9 +78,12 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
         hints: what people say; a tempo, or beats, leave what the take tells of either unheard.
     """
     hints = replace(hints, pedal=take.pedal)
-    if hints.tempo_bpm is not None or hints.tempo_range is not None or hints.beats is not None:
+    if hints.beats is not None:
         return hints
     onsets = np.sort(np.concatenate([notes["onset"] for notes in take.players.values()]))
+    if hints.tempo_bpm is not None or hints.tempo_range is not None:
+        heeded = _heed_click(take.click, onsets, hints) if take.click is not None and take.taps is None else hints
+        return heeded if _is_at_tempo(heeded) else hints
     if take.taps is not None:
         hints = _heed_taps(take.taps, onsets, hints)
     elif take.click is not None:
@@ -84,6 +94,15 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
     if min(tempi) == max(tempi):
         return replace(hints, tempo_bpm=tempi[0])
     return replace(hints, tempo_range=(min(tempi), max(tempi)))
+
+
+def _is_at_tempo(hints: Hints) -> bool:
+    """Whether beats are at the tempo that is said besides."""
+    if hints.beats is None:
+        return False
+    bpm = 60 / float(np.median(np.diff(hints.beats)))
+    slowest, fastest = hints.tempo_range or (hints.tempo_bpm or bpm,) * 2
+    return slowest / SAID <= bpm <= fastest * SAID
 
 
 def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
@@ -100,12 +119,22 @@ def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
 def keeps_to(click: Click, onsets: Seconds) -> bool:
     """Whether notes keep to a click throughout, and to none by chance: their onsets, rising, seconds, shape [n]."""
     moments = onsets[np.diff(onsets, prepend=-np.inf) > 0]
+    if _is_apart(click, moments):
+        return False
     for parts in NOTE_VALUES:
         near = _nearness(click, moments, parts)
         least = min((third.mean() for third in np.array_split(near, 3) if len(third)), default=-1.0)
         if least >= ON_CLICK and len(near) * near.mean() ** 2 >= SURE:
             return True
     return False
+
+
+def _is_apart(click: Click, moments: Seconds) -> bool:
+    """Whether more notes begin on the odd sixteenths of a click than on its eighths: it was set up beside them."""
+    sixteenths = np.interp(moments, click.seconds, 4.0 * np.arange(len(click.seconds)))
+    near = np.rint(sixteenths)
+    is_near = np.abs(sixteenths - near) < 0.5 * NEAR
+    return bool((is_near & (near % 2 == 1)).sum() > (is_near & (near % 2 == 0)).sum())
 
 
 def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
@@ -125,28 +154,57 @@ def _count_click(click: Click, onsets: Seconds, hints: Hints) -> Hints | None:
     """Beats and bar lines by a click; None where no meter that is written counts so. Beats that have parts finer than
     the places of one are split in two."""
     end = len(click.seconds) - 1
-    told = [(0.0, Meter(4, 4)), *((at, Meter(*signature)) for at, *signature in click.signatures)]
-    if hints.meter is not None:
-        told = [(0.0, hints.meter)]
+    written = [told for told in click.signatures if told[1] <= LONGEST and told[2] in DENOMINATORS]
+    signatures = [(at, Meter(numerator, denominator)) for at, numerator, denominator in written]
+    if click.signatures and not signatures and hints.meter is None:
+        return None
+    told = [(0.0, Meter(4, 4)), *signatures] if hints.meter is None else [(0.0, hints.meter)]
     meters = [(at, until, meter) for (at, meter), until in _until_next(told, float(end)) if at < until]
-    if any(meter.numerator > LONGEST or meter.denominator not in DENOMINATORS for _, _, meter in meters):
+    if not meters:
         return None
     finest = _find_finest(click, onsets)
     meters = [(at, until, _split(meter, finest)) for at, until, meter in meters]
-    quarters: list[float] = []
-    barlines: list[tuple[int, Meter | None]] = []
+    quarters, meters = _count_upbeat(meters)
+    barlines: list[tuple[int, Meter]] = []
     for at, until, meter in meters:
         begins = np.arange(at, until - meter.beat_quarters / 2, meter.beat_quarters)
         barlines += [(len(quarters) + index, meter) for index in range(0, len(begins), meter.beats)]
         quarters += begins.tolist()
+    # An upbeat may begin before the first tick.
     beats = np.interp(quarters, np.arange(end + 1), click.seconds)
+    beats += np.minimum(quarters, 0) * (click.seconds[1] - click.seconds[0])
     if len(beats) < 2 or np.diff(beats).min() < CLOSEST:
         return None
-    if not click.signatures and hints.meter is None and meters[0][2] == Meter(4, 4):
-        barlines = [(0, None)]
-    elif len(meters) == 1:
+    if not signatures and hints.meter is None and meters[0][2] == Meter(4, 4):
+        return replace(hints, beats=beats, barlines=((0, None),) if hints.pickup_beats is None else ())
+    if len(meters) == 1:
         hints = replace(hints, meter=meters[0][2])
-    return replace(hints, beats=beats, barlines=() if hints.pickup_beats is not None else tuple(barlines))
+    if hints.pickup_beats is not None:
+        first = max(int(np.searchsorted(beats, onsets[0] + EXACT, side="right")) - 1, 0)
+        barlines = _begin_after(barlines, first + hints.pickup_beats) if len(meters) > 1 else []
+    return replace(hints, beats=beats, barlines=tuple(barlines))
+
+
+def _count_upbeat(meters: list[tuple[float, float, Meter]]) -> tuple[list[float], list[tuple[float, float, Meter]]]:
+    """The beats of an upbeat that has a signature of its own, shorter than the next measure, and the other meters; they
+    are counted back from the first bar line, in quarters."""
+    (at, until, meter), *others = meters
+    if not others or until - at >= _length(others[0][2]) or until - at > _length(meter):
+        return [], meters
+    length = others[0][2].beat_quarters
+    return [until - length * beat for beat in range(math.ceil((until - at) / length - 0.01), 0, -1)], others
+
+
+def _length(meter: Meter) -> float:
+    """Quarters in a measure."""
+    return meter.beats * meter.beat_quarters
+
+
+def _begin_after(barlines: list[tuple[int, Meter]], first: int) -> list[tuple[int, Meter]]:
+    """The bar lines of the first meter, moved so that one of them stands on a beat; those after a change stay."""
+    _, meter = barlines[0]
+    own = next(rank for rank, (_, other) in enumerate(barlines) if other != meter)
+    return [(at, meter) for at in range(first % meter.beats, barlines[own][0], meter.beats)] + barlines[own:]
 
 
 def _find_finest(click: Click, onsets: Seconds) -> int:

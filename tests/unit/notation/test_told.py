@@ -58,6 +58,55 @@ def test_a_few_notes_keep_to_a_click_by_chance() -> None:
     assert keeps_to(click(0.5), np.arange(16.0) * 0.5)
 
 
+def test_a_click_that_was_set_up_a_sixteenth_beside_the_notes_is_not_heeded() -> None:
+    notes, _ = perform(accompanied(), steady(0.6), start=0.45)
+    assert not keeps_to(click(0.6), np.unique(notes["onset"]))
+    assert heed(taken(notes, click(0.6))) == Hints(nominal_bpm=100)
+
+
+def test_a_tempo_that_is_said_and_is_the_clicks_leaves_the_click() -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.6), start=0.0)
+    take = taken(notes, click(0.6, (0.0, 3, 4)))
+    for said in (Hints(tempo_bpm=101), Hints(tempo_range=(90, 120))):
+        assert heed(take, said).beats is not None
+        assert find_grid(notes, heed(take, said)).meters == ((0, Meter(3, 4)),)
+    assert heed(take, Hints(tempo_range=(120, 150))).beats is None
+
+
+@pytest.mark.parametrize(("upbeat", "pickup", "meter"), [((1, 8), 6, (4, 4)), ((3, 8), 6, (3, 4)), ((1, 8), 8, (6, 8))])
+def test_an_upbeat_of_eighths_with_a_signature_of_its_own_keeps_its_length(
+    upbeat: tuple[int, int], pickup: int, meter: tuple[int, int]
+) -> None:
+    notes, _ = perform([(at / 2, 0.5, 60 + at % 12) for at in range(64)], steady(0.5), start=0.0)
+    hints = heed(taken(notes, click(0.5, (0.0, *upbeat), (upbeat[0] / 2, *meter))))
+    grid = find_grid(notes, hints)
+    assert [written for _, written in grid.meters] == [Meter(*meter)]
+    assert grid.places[0] == pickup
+    barline = grid.beats[grid.first_downbeat]
+    assert barline == pytest.approx(upbeat[0] / 4)
+
+
+def test_a_pick_up_that_is_said_leaves_later_signatures() -> None:
+    notes, _ = perform([(beat / 2, 0.5, 60 + beat % 12) for beat in range(150)], steady(0.5), start=0.0)
+    take = taken(notes, click(0.5, *SIGNATURES))
+    grid = find_grid(notes, heed(take, Hints(pickup_beats=1)))
+    assert grid.first_downbeat == 1
+    assert grid.meters[-2:] == ((48, Meter(6, 8)), (56, Meter(2, 2)))
+
+
+def test_a_measure_of_one_beat_that_is_told_is_one() -> None:
+    notes, _ = perform([(beat / 2, 0.5, 60 + beat % 12) for beat in range(80)], steady(0.5), start=0.0)
+    told = click(0.5, (0.0, 4, 4), (16.0, 1, 4), (17.0, 4, 4))
+    meters = find_grid(notes, heed(taken(notes, told))).meters
+    assert meters == ((0, Meter(4, 4)), (16, Meter(1, 4)), (17, Meter(4, 4)))
+
+
+def test_a_signature_that_nobody_writes_leaves_the_others() -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.5), start=0.0)
+    told = click(0.5, (0.0, 3, 4), (12.0, 17, 32), (24.0, 3, 4))
+    assert find_grid(notes, heed(taken(notes, told))).meters == ((0, Meter(3, 4)),)
+
+
 def test_signatures_of_a_click_are_its_measures() -> None:
     notes, _ = perform([(beat / 2, 0.5, 60 + beat % 12) for beat in range(150)], steady(0.5), start=0.0)
     hints = heed(taken(notes, click(0.5, *SIGNATURES)))
