@@ -15,7 +15,10 @@ from antiphon.notation.score import Staves, compose
 from antiphon.note import order_notes
 from scores import check, lay, play
 
-METERS = [Meter(*pair) for pair in ((4, 4), (3, 4), (2, 4), (2, 2), (3, 8), (6, 8), (9, 8), (12, 8), (5, 4), (12, 16))]
+METERS = [
+    Meter(*pair)
+    for pair in ((4, 4), (3, 4), (2, 4), (2, 2), (3, 8), (6, 8), (9, 8), (12, 8), (5, 4), (12, 16), (12, 2))
+]
 
 ROW = st.tuples(st.integers(0, 200), st.integers(1, 100), st.integers(0, 127)).map(
     lambda row: (row[0], row[0] + row[1], row[2])

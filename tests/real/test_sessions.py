@@ -64,6 +64,14 @@ def test_a_session_becomes_a_midi_file(database: Path, tmp_path: Path) -> None:
     assert len(read_midi(path)) == 16
 
 
+def test_the_last_measures_begin_at_their_bar_line(database: Path, tmp_path: Path) -> None:
+    run(database, "save", "1", "-o", str(tmp_path / "whole.MID"))
+    run(database, "save", "1", "-o", str(tmp_path / "last.mid"), "--last", "1")
+    whole, last = read_midi(tmp_path / "whole.MID"), read_midi(tmp_path / "last.mid")
+    assert 0 < len(last) < len(whole) == 16
+    assert last["onset"][0] < 0.1
+
+
 def test_a_session_becomes_a_page_of_music(database: Path, tmp_path: Path) -> None:
     path = tmp_path / "evening.musicxml"
     ended = run(database, "save", "Anna session-2", "-o", str(path))

@@ -78,9 +78,7 @@ class _Key(click.ParamType[Any]):
 @click.option("--meter", type=_Meter(), help="For instance 3/4 or 6/8; found if left out.")
 @click.option("--key", type=_Key(), help="For instance Eb, 'f# minor', or -3 for three flats; found if left out.")
 @click.option("--pickup", type=click.IntRange(0, 15), help="Beats before the first full measure.")
-@click.option(
-    "--grid", type=click.Choice(["4", "8", "16", "32"]), help="Finest value that notes begin on: 8 for eighths."
-)
+@click.option("--grid", type=click.Choice(["4", "8", "16"]), help="Finest value that notes begin on: 8 for eighths.")
 @click.option("--triplets/--no-triplets", default=True, help="Whether beats may be divided by three.")
 @click.option(
     "--staves",
@@ -116,6 +114,12 @@ def command(
     """
     if output.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{output} has none of the suffixes {', '.join(FORMATS)}")
+    if output.resolve() == Path(source).resolve():
+        raise click.UsageError(f"{output} is what is to be read; give another name for what is to be written")
+    if not source:
+        raise click.UsageError(
+            "the name of the source is empty; give a MIDI file, or a session as antiphon sessions lists"
+        )
     if meter is not None and pickup is not None and pickup >= meter.beats:
         raise click.UsageError(
             f"--pickup {pickup} is a whole measure of {meter.numerator}/{meter.denominator}; give fewer than "
@@ -155,4 +159,6 @@ def _read(source: str, database: Path) -> tuple[Take, str]:
         return read_take(path), path.stem
     from antiphon.cli.save import read_session
 
+    if path.is_file():
+        raise click.UsageError(f"{source} does not end in .mid; rename it if it is a MIDI file")
     return read_session(source, database)

@@ -6,6 +6,7 @@ reaches a performer: a file is read, or refused by one line.
 """
 
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -182,17 +183,51 @@ def _strokes(notes: NoteArray) -> list[tuple[float, float, int, int]]:
 
 def _open(path: Path) -> Any:
     pretty_midi = _load()
+    import mido
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return pretty_midi.PrettyMIDI(str(path))
+            return pretty_midi.PrettyMIDI(mido_object=_mend(mido.MidiFile(path, charset="latin1"), path))
     except FileNotFoundError as error:
         raise CorpusError(f"there is no file {path}", "give the path of a MIDI file") from error
+    except CorpusError:
+        raise
     except Exception as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise CorpusError(
             f"{path} cannot be read as a MIDI file: {reason}", "export it again from the program that made it"
         ) from error
+
+
+def _mend(file: Any, path: Path) -> Any:
+    """The same file, parsed, where notes that are held to its end have one, and no signature has a zero in it."""
+    import mido
+
+    if file.ticks_per_beat <= 0:
+        raise CorpusError(f"{path} counts frames of film, not beats", "export it with ticks a quarter")
+    for track in file.tracks:
+        held: Counter[tuple[int, int]] = Counter()
+        lost = 0
+        kept = []
+        for message in track:
+            if message.type == "time_signature" and not message.numerator:
+                lost += message.time
+                continue
+            message.time, lost = message.time + lost, 0
+            kept.append(message)
+            if message.type in ("note_on", "note_off"):
+                held[message.channel, message.note] += 1 if message.type == "note_on" and message.velocity else -1
+        ends = [
+            mido.Message("note_off", channel=channel, note=pitch)
+            for (channel, pitch), count in held.items()
+            for _ in range(count)
+        ]
+        closing = [kept.pop()] if kept and kept[-1].type == "end_of_track" else []
+        if ends and closing:
+            ends[0].time, closing[0].time = closing[0].time, 0
+        track[:] = [*kept, *ends, *closing]
+    return file
 
 
 def _load() -> ModuleType:

@@ -143,7 +143,7 @@ def write_score(score: Score, path: Path) -> tuple[Path, ...]:
     """
     suffix = path.suffix.lower()
     if suffix in PICTURES:
-        return engrave(to_musicxml(score), path)
+        return engrave(score, path)
     if suffix == ".ly":
         write_lilypond(to_musicxml(score), path)
     else:

@@ -1,18 +1,22 @@
 """A score as pictures: SVG, PNG, PDF. verovio lives in this file alone, and what turns its pages into other formats.
 
-The rule: verovio engraves the MusicXML as it is, on A4. A PDF holds all pages; of SVG and PNG every page is a file, the
-first under the name that was asked for, the others numbered: `page.png`, `page-2.png`. Nothing goes over the network
-and nothing is printed.
+The rule: verovio engraves what is written as MusicXML, on A4. A PDF holds all pages; of SVG and PNG every page is a
+file, the first under the name that was asked for, the others numbered: `page.png`, `page-2.png`. Nothing goes over the
+network and nothing is printed.
 """
 
 import io
 import re
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from antiphon.errors import DeviceError, MissingExtra, NotationError
 from antiphon.files import written_aside
+from antiphon.notation.musicxml import to_musicxml
+from antiphon.notation.page import Score
 
 __all__ = ["PICTURES", "engrave"]
 
@@ -28,6 +32,12 @@ OPTIONS = {
 PNG_WIDTH = 1654
 """Pixels across a page: A4 at 200 dots an inch."""
 
+A4 = {"output_width": 210 / 25.4 * 96, "output_height": 297 / 25.4 * 96}
+"""In pixels of a 96th of an inch, which become points."""
+
+LONGEST_TITLE = 64
+"""Letters that have room across a page."""
+
 MUSIC_TEXT = re.compile(
     r'<text x="(-?\d+)" y="(-?\d+)"((?:(?!<text).)*?)<tspan font-family="(\w+)" font-size="(\d+)px">([^<]+)</tspan>',
     re.DOTALL,
@@ -37,15 +47,18 @@ MUSIC_TEXT = re.compile(
 WIDTH = re.compile(r'<g c="(\w+)"[^>]* h-a-x="(\d+)"')
 
 
-def engrave(musicxml: str, path: Path) -> tuple[Path, ...]:
+def engrave(score: Score, path: Path) -> tuple[Path, ...]:
     """Writes the pages of a score as the suffix of `path` says; returns the files, the first page first.
+
+    A title that is wider than the page ends in dots.
 
     Raises:
         DeviceError: a file cannot be written, or the system has no cairo (for .png and .pdf).
         MissingExtra: no verovio, cairosvg or pypdf.
         NotationError: verovio cannot read the score.
     """
-    toolkit, data = _load_score(musicxml)
+    title = score.title if len(score.title) <= LONGEST_TITLE else f"{score.title[: LONGEST_TITLE - 1].rstrip()}…"
+    toolkit, data = _load_score(to_musicxml(replace(score, title=title)))
     pages = [toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1)]
     suffix = path.suffix.lower()
     if suffix == ".svg":
@@ -55,13 +68,14 @@ def engrave(musicxml: str, path: Path) -> tuple[Path, ...]:
     if suffix == ".png":
         width = {"output_width": PNG_WIDTH, "background_color": "white"}
         return _write_pages(path, [cairosvg.svg2png(page, **width) for page in drawn])
-    return _write_pages(path, [_join([cairosvg.svg2pdf(page) for page in drawn])])
+    return _write_pages(path, [_join([cairosvg.svg2pdf(page, **A4) for page in drawn])])
 
 
 def _write_pages(path: Path, pages: list[bytes]) -> tuple[Path, ...]:
     paths = [path if not index else path.with_stem(f"{path.stem}-{index + 1}") for index in range(len(pages))]
-    for file, page in zip(paths, pages, strict=True):
-        with written_aside(file) as aside:
+    with ExitStack() as stack:
+        asides = [stack.enter_context(written_aside(file)) for file in paths]
+        for aside, page in zip(asides, pages, strict=True):
             aside.write_bytes(page)
     return tuple(paths)
 

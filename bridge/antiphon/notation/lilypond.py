@@ -33,15 +33,16 @@ def write_lilypond(musicxml: str, path: Path) -> None:
             f"{CONVERTER}, which writes .ly, is not installed", "install LilyPond, or write .musicxml and convert that"
         )
     with tempfile.TemporaryDirectory() as folder, written_aside(path) as aside:
-        source = Path(folder) / "score.musicxml"
+        source, written = Path(folder) / "score.musicxml", Path(folder) / "score.ly"
         source.write_text(musicxml, encoding="utf-8")
-        words = [program, "--output", str(aside), str(source)]
+        words = [program, "--output", str(written), str(source)]
         try:
             ended = subprocess.run(words, capture_output=True, timeout=CONVERTED_WITHIN)  # noqa: S603 - no shell
         except subprocess.TimeoutExpired as error:
             raise _cannot_read() from error
-        if ended.returncode or not aside.stat().st_size:
+        if ended.returncode or not written.is_file():
             raise _cannot_read()
+        aside.write_bytes(written.read_bytes())
 
 
 def _cannot_read() -> NotationError:

@@ -188,7 +188,7 @@ def _octaves(octaves: int, type_: str, staff: int, staves: int) -> str:
     which = f"<staff>{staff}</staff>" if staves > 1 else ""
     return (
         f'<direction placement="{"above" if octaves > 0 else "below"}"><direction-type>'
-        f'<octave-shift type="{type_}" size="8"/></direction-type>{which}</direction>\n'
+        f'<octave-shift type="{type_}" number="{staff}" size="8"/></direction-type>{which}</direction>\n'
     )
 
 
@@ -269,4 +269,4 @@ def _marks(marks: tuple[str, ...]) -> str:
 
 def _printable(text: str) -> str:
     # XML has no place for control characters.
-    return escape("".join(letter for letter in text if letter.isprintable()))
+    return escape("".join(letter for letter in " ".join(text.split()) if letter.isprintable()))

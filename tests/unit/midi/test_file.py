@@ -1,5 +1,6 @@
 """MIDI files come in whole or are refused by one line, and go out so that every program can read them."""
 
+import io
 from pathlib import Path
 
 import mido
@@ -39,6 +40,41 @@ def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
     assert take.click.seconds == pytest.approx(np.arange(len(take.click.seconds)) * 60 / 93, abs=1e-3)
     assert take.click.seconds[-6] <= 1.9 < take.click.seconds[-5]
     assert take.click.signatures == ((0.0, 3, 4),)
+
+
+def track_of(*messages: mido.Message | mido.MetaMessage) -> mido.MidiFile:
+    return mido.MidiFile(ticks_per_beat=480, tracks=[mido.MidiTrack(messages)])
+
+
+def test_keys_that_are_held_when_a_recording_stops_are_notes(tmp_path: Path) -> None:
+    track_of(
+        mido.Message("note_on", note=60, velocity=80),
+        mido.Message("note_on", note=64, velocity=80, time=240),
+        mido.Message("note_off", note=60, time=240),
+        mido.MetaMessage("end_of_track", time=480),
+    ).save(tmp_path / "a.mid")
+    played = read_midi(tmp_path / "a.mid")
+    assert played["pitch"].tolist() == [60, 64]
+    assert played["duration"] == pytest.approx([0.5, 0.75], abs=1e-3)
+
+
+def test_a_signature_of_no_beats_is_left_out(tmp_path: Path) -> None:
+    file = track_of(mido.Message("note_on", note=60, velocity=80), mido.Message("note_off", note=60, time=480))
+    file.tracks[0].insert(0, mido.MetaMessage("time_signature", numerator=3, denominator=4))
+    data = io.BytesIO()
+    file.save(file=data)
+    (tmp_path / "a.mid").write_bytes(data.getvalue().replace(b"\xff\x58\x04\x03", b"\xff\x58\x04\x00"))
+    take = read_take(tmp_path / "a.mid")
+    assert take.click is not None
+    assert take.click.signatures == ()
+
+
+def test_film_frames_are_one_clear_line(tmp_path: Path) -> None:
+    file = track_of(mido.Message("note_on", note=60, velocity=80), mido.Message("note_off", note=60, time=480))
+    file.ticks_per_beat = -6360
+    file.save(tmp_path / "a.mid")
+    with pytest.raises(CorpusError, match="counts frames of film"):
+        read_midi(tmp_path / "a.mid")
 
 
 def test_a_take_knows_its_pedal(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_measure_elsewhere_is_no_change_and_a_long_part_is() -> None:
 
 @pytest.mark.parametrize(
     ("tonic", "scale", "fifths"),
-    [(62, DORIAN_SCALE, 0), (67, MIXOLYDIAN_SCALE, 0), (60, DORIAN_SCALE, -2)],
+    [(62, DORIAN_SCALE, 0), (67, MIXOLYDIAN_SCALE, 0), (60, DORIAN_SCALE, -2), (63, DORIAN_SCALE, -5)],
 )
 def test_diatonic_music_in_an_old_mode_has_its_signature(tonic: int, scale: list[int], fifths: int) -> None:
     last = [*measures(tonic, scale, 6), *[tonic] * 8]

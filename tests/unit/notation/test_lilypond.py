@@ -24,6 +24,12 @@ def test_lilyponds_own_converter_writes_the_file(tmp_path: Path) -> None:
     assert "\\clef" in (tmp_path / "a.ly").read_text()
 
 
+def test_a_suffix_in_capitals_is_written_too(tmp_path: Path) -> None:
+    find_program("musicxml2ly")
+    write_lilypond(to_musicxml(write([(0, 12, 60)])), tmp_path / "a.LY")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.LY"]
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [

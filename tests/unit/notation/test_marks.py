@@ -8,9 +8,7 @@ from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
 def test_a_level_is_written_where_it_changes_for_good() -> None:
     velocities = np.repeat([40, 42, 40, 44, 41, 90, 88, 91, 90, 92], 4)
     found = find_dynamics(velocities, np.repeat(np.arange(10), 4), 10)
-    assert found[0] == "p"
-    assert list(found.values()) == ["p", "f"] or list(found.values())[-1] == "f"
-    assert len(found) <= 3
+    assert found == {0: "p", 4: "f"}
 
 
 def test_a_loud_measure_alone_is_not_written() -> None:

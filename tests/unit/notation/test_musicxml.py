@@ -73,6 +73,13 @@ def test_what_is_held_at_the_end_ends_with_its_measure(end: int, fermatas: int) 
     assert len(list(root.iter("fermata"))) == fermatas
 
 
+def test_a_fermata_stands_on_the_last_of_tied_values() -> None:
+    root = parse(write([(0, 18, 60), (18, 100, 67)]))
+    notes = list(root.iter("note"))
+    assert [len(list(note.iter("fermata"))) for note in notes] == [*[0] * (len(notes) - 1), 1]
+    assert len(list(root.iter("tie"))) > 0
+
+
 @pytest.mark.parametrize(
     ("meter", "unit", "dots", "sound"), [(Meter(4, 4), "quarter", 0, "120"), (Meter(6, 8), "quarter", 1, "180")]
 )

@@ -67,6 +67,29 @@ def test_notes_before_the_first_downbeat_are_a_pickup() -> None:
     check(score)
 
 
+def test_a_pick_up_is_as_long_as_its_notes() -> None:
+    for first, meter in ((6, FOUR_FOUR), (9, FOUR_FOUR), (8, Meter(6, 8))):
+        score = write([(first, 12, 67), (12, 60, 72)], meter, first_downbeat=1)
+        assert (score.bars[0].begin, score.bars[0].length) == (meter.beats * 12 - (12 - first), 12 - first)
+        check(score)
+    assert write([(8, 12, 67), (12, 60, 72)], FOUR_FOUR, first_downbeat=1).bars[0].length == 12
+
+
+def test_the_tempo_is_said_in_quarters_across_meters_and_only_where_it_was_heard() -> None:
+    rows = [(6 * at, 6 * at + 5, 60 + at % 12) for at in range(56)] + [
+        (4 * at, 4 * at + 3, 65) for at in range(96, 144)
+    ]
+    grid = lay(sorted(rows))
+    beats = np.concatenate([np.arange(28) * 0.5, 14 + np.arange(30) * 0.75])
+    grid = replace(grid, beats=beats, meters=((0, FOUR_FOUR), (28, Meter(6, 8))))
+    bars = compose({"a": play(rows)}, {"a": grid}, "t", "players").bars
+    assert [words.text for bar in bars for words in bar.words] == [""]
+    assert bars[0].words[0].per_minute == 120
+    short = replace(lay([(0, 100, 60)]), beats=np.array([0.0, 0.5, 1.0]))
+    (bar, *_) = compose({"a": play([(0, 100, 60)])}, {"a": short}, "t", "players").bars
+    assert bar.words[0].per_minute == 120
+
+
 def test_four_lines_are_written_two_to_a_staff() -> None:
     chords = [(72, 67, 60, 48), (74, 67, 59, 43), (76, 67, 60, 48), (74, 65, 59, 43)] * 4
     rows = [(12 * at, 12 * at + 11, pitch) for at, chord in enumerate(chords) for pitch in chord]

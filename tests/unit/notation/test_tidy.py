@@ -37,6 +37,12 @@ def test_where_beats_have_thirds_their_halves_are_no_oddity() -> None:
     assert tidy([*thirds, 72.0, 74.4, 76.2, 78.4, 80.0, 82.1])[-6:] == [72, 74, 76, 78, 80, 82]
 
 
+def test_beats_that_may_not_be_divided_by_three_are_not() -> None:
+    times = np.array([12.0 * beat + third for beat in range(6) for third in (0, 4.2, 8.1)])
+    pitches = np.arange(60, 78)
+    assert not (tidy_places(np.rint(times).astype(np.int64), times, pitches, has_thirds=False) % 3).any()
+
+
 def test_a_repeated_note_is_not_lost() -> None:
     assert len(set(tidy([0.0, 1.0, 12.0], [60, 60, 62]))) == 3
 
