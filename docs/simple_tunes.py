@@ -100,7 +100,7 @@ def simple_tunes() -> Iterator[tuple[str, list[tuple[int, int, int, int]], float
         meter = "6/8" if chance.random() < COMPOUND else chance.choice(["3/4", "4/4"])
         busy = chance.random() ** 2
         tempo = chance.uniform(SLOWEST, FASTEST) * (1 - busy / 3)
-        tune = _compose(meter, busy, chance)
+        tune = compose_tune(meter, busy, chance)
         notes = sorted({*tune.melody, *_setting(tune, chance)})
         shift = tune.measure - tune.lead if tune.lead else 0.0
         rows = [
@@ -110,7 +110,8 @@ def simple_tunes() -> Iterator[tuple[str, list[tuple[int, int, int, int]], float
         yield name, rows, 60 / tempo, meter
 
 
-def _compose(meter: str, busy: float, chance: random.Random) -> Tune:
+def compose_tune(meter: str, busy: float, chance: random.Random) -> Tune:
+    """A tune in 3/4, 4/4 or 6/8; `busy`, 0-1, is how many of its beats are parted."""
     measure, beat = {"3/4": (3.0, 1.0), "4/4": (4.0, 1.0), "6/8": (3.0, 1.5)}[meter]
     scale, key = chance.choice([MAJOR, MAJOR, MINOR]), chance.randrange(55, 67)
     lead = chance.choice(

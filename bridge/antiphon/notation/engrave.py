@@ -38,6 +38,9 @@ A4 = {"output_width": 210 / 25.4 * 96, "output_height": 297 / 25.4 * 96}
 LONGEST_TITLE = 64
 """Letters that have room across a page."""
 
+ARROW = '<arpeggiate direction="up"/>'
+"""What verovio draws with an arrowhead, which rolls upwards do not have."""
+
 MUSIC_TEXT = re.compile(
     r'<text x="(-?\d+)" y="(-?\d+)"((?:(?!<text).)*?)<tspan font-family="(\w+)" font-size="(\d+)px">([^<]+)</tspan>',
     re.DOTALL,
@@ -58,7 +61,7 @@ def engrave(score: Score, path: Path) -> tuple[Path, ...]:
         NotationError: verovio cannot read the score.
     """
     title = score.title if len(score.title) <= LONGEST_TITLE else f"{score.title[: LONGEST_TITLE - 1].rstrip()}…"
-    toolkit, data = _load_score(to_musicxml(replace(score, title=title)))
+    toolkit, data = _load_score(to_musicxml(replace(score, title=title)).replace(ARROW, "<arpeggiate/>"))
     pages = [toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1)]
     suffix = path.suffix.lower()
     if suffix == ".svg":

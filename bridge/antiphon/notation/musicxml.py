@@ -252,7 +252,7 @@ def _tuplet(ends: tuple[bool, bool] | None) -> str:
     if not ends:
         return ""
     is_first, is_last = ends
-    return ('<tuplet type="start" bracket="yes"/>' if is_first else "") + ('<tuplet type="stop"/>' if is_last else "")
+    return ('<tuplet type="start"/>' if is_first else "") + ('<tuplet type="stop"/>' if is_last else "")
 
 
 def _trill(trill: Trill | None) -> str:

@@ -27,11 +27,12 @@ FloatArray = NDArray[np.float64]
 
 HALF, QUARTER = PLACES // 2, PLACES // 4
 
-RELEASED = 0.45
+RELEASED = 0.5
 """A note longer than a beat, held for less than this share, is followed by a rest."""
 
-RELEASED_DOTTED = 0.2
-"""The same for three quarters of a beat, which end after one."""
+LET_GO = 1.8
+"""Twelfths of a beat by which a key may come up after a beat that its note is not tied into. Without that rule .754 of
+the durations of 84 performances are right, with it .769; from 1.2 to 2.4 it makes no difference."""
 
 STEADY = 0.15
 """A spread of articulation (share of the written length that is held) below which it tells written lengths apart."""
@@ -63,16 +64,17 @@ def write_ends(places: IntArray, offsets: FloatArray, ends: IntArray) -> IntArra
         ends: where the voice of each goes on, shape [n].
     """
     lengths, held = ends - places, np.maximum(offsets - places, 0.0)
-    shares = held / np.maximum(lengths, 1)
-    is_short = ((lengths > PLACES) & (shares < RELEASED)) | ((lengths == 9) & (shares < RELEASED_DOTTED))
-    least = np.where(lengths == 9, places + QUARTER, places + HALF)
-    step = np.where(lengths == 9, QUARTER, PLACES)
-    cut = np.ceil(np.maximum(offsets, least) / step - 0.05).astype(np.int64) * step
-    written = np.where(is_short, np.minimum(ends, np.maximum(cut, places + QUARTER)), ends)
+    is_short = (lengths > PLACES) & (held < RELEASED * lengths)
+    cut = np.ceil(np.maximum(offsets, places + HALF) / PLACES - 0.05).astype(np.int64) * PLACES
+    written = np.where(is_short, np.minimum(ends, cut), ends)
     middle, spread = articulation(places, offsets, ends)
     if spread < STEADY:
         written = _by_articulation(places, held, ends, (middle, spread), np.unique(places))
-    return written
+    # A tie from a beat to the next, or over it, says that a key is held: it is written only where it was.
+    is_tied = (places % PLACES > 0) | (written % PLACES > 0)
+    let_go = np.ceil((offsets - LET_GO) / PLACES).astype(np.int64) * PLACES
+    beat = np.maximum(let_go, (places // PLACES + 1) * PLACES)
+    return np.where(is_tied, np.minimum(written, beat), written)
 
 
 def _by_articulation(

@@ -28,7 +28,7 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 Weights = dict[str, NDArray[np.float32]]
 
-WIDTH = 18
+WIDTH = 20
 """Numbers that describe a note."""
 
 DILATIONS = (1, 2, 4, 8, 16, 1, 4)
@@ -45,6 +45,9 @@ SHORTEST, LONGEST = 0.05, 8.0
 
 PAGE, MEASURE = 16.0, 4.0
 """Beats to each side over which mean pitches are taken."""
+
+ALIKE = 0.15
+"""Beats by which keys of one hand, let go together, come up apart."""
 
 LEGATO = 0.1
 """Beats that a key may be held into the next note, as in any legato, before it counts as held."""
@@ -116,6 +119,7 @@ def describe(places: IntArray, offsets: FloatArray, pitches: IntArray) -> NDArra
     at = beats[starts]
     gaps = np.diff(at)
     steps = np.diff(tones)
+    alike = np.exp(-np.abs(np.diff(ends)) / ALIKE)
     page, measure = _mean_around(at, beats, tones, PAGE)[chord], _mean_around(at, beats, tones, MEASURE)[chord]
     columns = (
         (tones - 60) / 12,
@@ -129,6 +133,8 @@ def describe(places: IntArray, offsets: FloatArray, pitches: IntArray) -> NDArra
         np.where(above > 0, np.append(steps, 0.0), 0) / 12,
         (tones - tones[starts][chord]) / 12,
         (tones[starts + sizes - 1][chord] - tones) / 12,
+        np.where(below > 0, np.append(0.0, alike), 0),
+        np.where(above > 0, np.append(alike, 0.0), 0),
         (page - 60) / 12,
         (tones - page) / 12,
         (tones - measure) / 12,

@@ -8,7 +8,7 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from hand_network import SPAN, main, play_anew, read_pieces, take_spans
+from hand_network import SPAN, main, play_anew, read_pieces, set_tunes, take_spans
 
 from antiphon.notation import sides
 
@@ -65,12 +65,25 @@ def test_each_note_keeps_its_hand_however_it_is_played(archive: Path) -> None:
     assert (shown[truth[..., 1] == 0] == 0).all()
 
 
+def test_tunes_are_set_below_their_melodies_in_many_ways() -> None:
+    tunes = set_tunes(40)
+    tops = []
+    for rows in tunes:
+        left, right = rows[rows[:, 3] == 1], rows[rows[:, 3] == 0]
+        assert len(left) > 8
+        assert len(right) > 8
+        assert np.median(left[:, 2]) < np.median(right[:, 2])
+        tops.append(left[:, 2].max())
+    assert min(tops) < 60 < 67 < max(tops)
+    assert all((one == other).all() for one, other in zip(tunes, set_tunes(40), strict=True))
+
+
 def test_what_was_trained_is_written_with_its_card_and_tells_low_from_high(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none, file = tmp_path / "none.csv", tmp_path / "hands.npz"
     none.write_text("archive,file\n", encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["hand_network", str(archive), str(none), str(file), "--passes", "30"])
+    monkeypatch.setattr(sys, "argv", ["hand_network", str(archive), str(none), str(file), "--passes", "30", "--tunes", "40"])
     main()
     monkeypatch.setattr(sides, "FILE", file)
     sides._load.cache_clear()
