@@ -136,8 +136,7 @@ def _profiles() -> FloatArray:
 
 def _key(state: int) -> Key:
     tonic, is_minor = state % 12, state >= 12
-    fifths = FIFTHS_MAJOR[(tonic + 3 * is_minor) % 12]
-    return Key(-fifths if is_minor and fifths == MOST else fifths, is_minor)  # E-flat minor, not D-sharp minor
+    return Key(FIFTHS_MAJOR[(tonic + 3 * is_minor) % 12], is_minor)
 
 
 def _best_path(likelihood: FloatArray, patience: Patience) -> list[int]:
