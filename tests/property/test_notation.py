@@ -17,7 +17,7 @@ from scores import check, lay, play
 
 METERS = [
     Meter(*pair)
-    for pair in ((4, 4), (3, 4), (2, 4), (2, 2), (3, 8), (6, 8), (9, 8), (12, 8), (5, 4), (12, 16), (12, 2))
+    for pair in ((4, 4), (3, 4), (2, 4), (2, 2), (3, 8), (6, 8), (9, 8), (12, 8), (5, 4), (12, 16), (12, 2), (4, 1))
 ]
 
 ROW = st.tuples(st.integers(0, 200), st.integers(1, 100), st.integers(0, 127)).map(

@@ -8,6 +8,7 @@ seconds, straightened.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,9 @@ __all__ = [
 
 IntArray = NDArray[np.int64]
 
+FINEST = (1, 2, 4, 8, 16, 32)
+"""Values that can be the finest on a page."""
+
 FORMATS = (".musicxml", ".mxl", ".ly", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
 
@@ -61,6 +65,9 @@ TEMPI = (5.0, 999.0)
 class Layout:
     """How a page is to be; what is left out is found or usual.
 
+    Raises:
+        NotationError: there is no such layout.
+
     Args:
         staves: a part for each of the `players`, all on one `grand` staff, or all on `one`.
         fifths: sharps of the key signature, flats below 0.
@@ -72,6 +79,16 @@ class Layout:
     fifths: int | None = None
     last: int | None = None
     finest: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.staves not in get_args(Staves):
+            raise NotationError(f"{self.staves} is no way to lay out staves", f"give {', '.join(get_args(Staves))}")
+        if self.fifths is not None and self.fifths not in range(-7, 8):
+            raise NotationError(f"there is no signature of {self.fifths} sharps", "give -7 to 7, flats below 0")
+        if self.last is not None and not (isinstance(self.last, int) and self.last > 0):
+            raise NotationError(f"the last {self.last} measures are none", "give 1 or more")
+        if self.finest is not None and self.finest not in FINEST:
+            raise NotationError(f"there is no grid of 1/{self.finest}", f"give {', '.join(map(str, FINEST))}")
 
 
 USUAL = Layout()

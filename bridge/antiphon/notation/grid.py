@@ -22,7 +22,7 @@ from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping, is_plain
 from antiphon.notation.swing import is_swung, to_even
 from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
-from antiphon.note import NoteArray
+from antiphon.note import MAX_SECONDS, NoteArray
 from antiphon.take import NO_PEDAL, Pedalling
 
 __all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
@@ -70,6 +70,9 @@ SLOWEST, FASTEST = 5.0, 600.0
 
 CLOSEST = 60 / FASTEST
 """Seconds between beats that are given, at least."""
+
+HIGHEST = 127
+"""MIDI's highest pitch."""
 
 SHORTEST = 0.01
 """Seconds that a note lasts at least, hidden or not."""
@@ -154,7 +157,7 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
     pulse = _find_pulse(evidence, hints)
     places = _from_first_beat(pulse)
     measures = _find_measures(evidence, pulse, hints)
-    ends = notes["onset"] + np.maximum(notes["duration"].astype(np.float64), SHORTEST)
+    ends = notes["onset"] + np.clip(notes["duration"].astype(np.float64), SHORTEST, MAX_SECONDS)
     last, least = float(ends.max()), measures.meters[-1][0] + 2
     if hints.beats is None:
         beats = time_beats(onsets.seconds, pulse, last, least)
@@ -238,12 +241,18 @@ def _check(notes: NoteArray, hints: Hints) -> None:
         raise NotationError("there are no notes to write down", "play something first")
     if not (np.isfinite(notes["onset"]).all() and np.isfinite(notes["duration"]).all()):
         raise NotationError("an onset or a duration is not a number", "give seconds")
+    if not ((notes["pitch"] >= 0) & (notes["pitch"] <= HIGHEST)).all():
+        raise NotationError(f"a pitch is outside 0-{HIGHEST}", "give MIDI numbers, 60 for middle C")
+    if hints.pickup_beats is not None and not (isinstance(hints.pickup_beats, int) and hints.pickup_beats >= 0):
+        raise NotationError(f"a pick-up of {hints.pickup_beats} beats cannot be", "give 0 or more whole beats")
     for tempo in (hints.tempo_bpm, *(hints.tempo_range or ())):
         if tempo is not None and not SLOWEST <= tempo <= FASTEST:
             raise NotationError(
                 f"tempo {tempo:g} is outside {SLOWEST:g}-{FASTEST:g}", "give beats a minute, for instance 120"
             )
-    if hints.beats is not None and not (len(hints.beats) > 1 and (np.diff(hints.beats) >= CLOSEST).all()):
+    beats = hints.beats
+    is_rising = beats is None or (len(beats) > 1 and np.isfinite(beats).all() and (np.diff(beats) >= CLOSEST).all())
+    if not is_rising:
         raise NotationError(
             f"the beats that are given are not {CLOSEST:g} s apart", "give two or more times in order, in seconds"
         )

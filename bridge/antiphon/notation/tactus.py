@@ -7,10 +7,15 @@ numerator is a multiple of three above three. Annotators of real playing tap so 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["METERS", "PLACES", "Barlines", "Division", "Meter"]
+from antiphon.errors import NotationError
+
+__all__ = ["DENOMINATORS", "METERS", "PLACES", "Barlines", "Division", "Meter"]
 
 PLACES = 12
 """Places in a beat: the least number that has triplets and sixteenths both."""
+
+DENOMINATORS = (1, 2, 4, 8, 16)
+"""Of meters that can be written."""
 
 Division = Literal[2, 3]
 """How beats are divided: by two in simple meters, by three in compound ones."""
@@ -20,6 +25,9 @@ Division = Literal[2, 3]
 class Meter:
     """A time signature, as written: 6 and 8 in 6/8.
 
+    Raises:
+        NotationError: there is no such meter.
+
     Args:
         split: parts of its beats that are tapped, where music is slow: 3 if the eighths of 6/8 are, 2 if those of 2/4.
     """
@@ -27,6 +35,10 @@ class Meter:
     numerator: int
     denominator: int
     split: int = 1
+
+    def __post_init__(self) -> None:
+        if self.numerator < 1 or self.denominator not in DENOMINATORS:
+            raise NotationError(f"{self.numerator}/{self.denominator} is no meter", "give for instance 3/4 or 6/8")
 
     @property
     def is_compound(self) -> bool:

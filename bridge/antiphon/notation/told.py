@@ -19,7 +19,7 @@ import numpy as np
 
 from antiphon.notation.beats import count_beats
 from antiphon.notation.grid import CLOSEST, FASTEST, NO_HINTS, SLOWEST, Hints, Seconds
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import DENOMINATORS, PLACES, Meter
 from antiphon.take import USUAL_BPM, Click, Take, Taps
 
 __all__ = ["heed", "keeps_to"]
@@ -38,8 +38,8 @@ performances 0.09."""
 SURE = 12.0
 """Their number times the square of that, at least: by chance once in some 100,000 takes."""
 
-LONGEST, DENOMINATORS = 16, (2, 4, 8, 16)
-"""Of the meters that are written."""
+LONGEST = 16
+"""Beats of the longest meter that is written."""
 
 NEAR = 0.5
 """Of half a sixteenth: what is no further from one counts for it, and no triplet does for two."""

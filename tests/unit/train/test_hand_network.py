@@ -83,7 +83,9 @@ def test_what_was_trained_is_written_with_its_card_and_tells_low_from_high(
 ) -> None:
     none, file = tmp_path / "none.csv", tmp_path / "hands.npz"
     none.write_text("archive,file\n", encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["hand_network", str(archive), str(none), str(file), "--passes", "30", "--tunes", "40"])
+    monkeypatch.setattr(
+        sys, "argv", ["hand_network", str(archive), str(none), str(file), "--passes", "30", "--tunes", "40"]
+    )
     main()
     monkeypatch.setattr(sides, "FILE", file)
     sides._load.cache_clear()

@@ -1,0 +1,51 @@
+"""What cannot be told to the programming interface is one clear line too."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from antiphon.errors import NotationError
+from antiphon.notation import Hints, Layout, Meter, make_score, share_grid
+from antiphon.note import NoteArray
+from scores import play
+
+NOTES = play([(12 * at, 12 * at + 11, 60 + at) for at in range(12)])
+
+
+def changed(column: str, value: float) -> NoteArray:
+    notes: NoteArray = NOTES.copy()
+    notes[column][3] = value
+    return notes
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Meter(3, 5), "3/5 is no meter"),
+        (lambda: Meter(0, 4), "0/4 is no meter"),
+        (lambda: Meter(4, 32), "4/32 is no meter"),
+        (lambda: Layout(staves="bogus"), "bogus is no way to lay out staves"),  # type: ignore[arg-type]
+        (lambda: Layout(fifths=99), "there is no signature of 99 sharps"),
+        (lambda: Layout(last=0), "the last 0 measures are none"),
+        (lambda: Layout(last=2.5), "the last 2.5 measures are none"),  # type: ignore[arg-type]
+        (lambda: Layout(finest=7), "there is no grid of 1/7"),
+        (lambda: share_grid({"a": NOTES}, Hints(pickup_beats=-1)), "a pick-up of -1 beats cannot be"),
+        (lambda: share_grid({"a": NOTES}, Hints(beats=np.array([0.0, 1.0, np.inf]))), "the beats that are given"),
+        (lambda: share_grid({"a": NOTES}, Hints(tempo_bpm=120, meter=Meter(4, 4)), finest=32), "a grid of 1/32 is too"),
+        (lambda: share_grid({"a": changed("pitch", -1)}), "a pitch is outside 0-127"),
+        (lambda: share_grid({"a": changed("onset", np.nan)}), "an onset or a duration is not a number"),
+    ],
+)
+def test_what_cannot_be_is_said(make: Callable[[], Any], said: str) -> None:
+    with pytest.raises(NotationError, match=re.escape(said)):
+        make()
+
+
+def test_a_key_that_is_never_let_go_is_held_to_the_end() -> None:
+    players = {"a": changed("duration", 1e9)}
+    score = make_score(players, share_grid(players, replace(Hints(), tempo_bpm=120)))
+    assert len(score.bars) < 6
