@@ -163,7 +163,7 @@ def _find_tuplets(edges: set[int], begin: int, end: int, beats: int) -> tuple[tu
         if any(edge % QUARTER for edge in inner):
             pair = [edge - beat for edge in edges if beat <= edge <= beat + 2 * PLACES]
             is_even = beats % 2 == 0 and beat % (2 * PLACES) == 0 and beat + 2 * PLACES <= end and beat >= begin
-            if is_even and PLACES not in pair and all(edge % 4 == 0 for edge in pair):
+            if is_even and PLACES not in pair and all(edge % 8 == 0 for edge in pair):
                 found.append((beat, 2 * PLACES))
                 beat += 2 * PLACES
                 continue

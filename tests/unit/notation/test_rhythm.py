@@ -95,6 +95,19 @@ def test_a_tuplet_fills_a_beat_half_a_beat_or_two(edges: list[int], tuplets: set
     assert [value.place for value in values] == edges[:-1]
 
 
+def test_triplets_of_single_beats_are_bracketed_by_beats() -> None:
+    values = write_values([(0, 4, True), (4, 20, True), (20, 24, True)], Meter(2, 4), 24)
+    assert {value.tuplet for value in values} == {(0, 12), (12, 12)}
+
+
+def test_what_is_let_go_by_a_beat_is_not_tied_into_it() -> None:
+    places, ends = np.array([0, 6, 9, 12, 36]), np.array([12, 18, 36, 27, 48])
+    for shares, written in ((0.4, [12, 12, 24, 24, 48]), (1.0, [12, 18, 36, 27, 48])):
+        offsets = places + shares * (ends - places)
+        found = write_ends(places, offsets, ends)
+        assert found.tolist() == written, shares
+
+
 def test_six_eight_needs_no_tuplet() -> None:
     assert pieces([(0, 4, True), (4, 8, True), (8, 12, True), (12, 24, True)], Meter(6, 8)) == [
         (0, 4), (4, 4), (8, 4), (12, 12),
