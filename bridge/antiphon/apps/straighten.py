@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from antiphon.midi.file import write_midi
-from antiphon.notation import USUAL, Hints, Layout, Listener, Report, find_measures, make_score, quantize, report_on
+from antiphon.notation import USUAL, Hints, Layout, Listener, Report, find_grids, make_score, quantize, report_on
 from antiphon.note import NoteArray
 
 __all__ = ["straighten"]
@@ -18,6 +18,6 @@ def straighten(
     listener: Listener | None = None,
 ) -> Report:
     """Writes the notes as a MIDI file, at one tempo, on the grid; arguments and errors as of `notate`."""
-    players, grids = find_measures(players, hints, layout, listener)
+    players, grids = find_grids(players, hints, layout, listener)
     write_midi(path, *quantize(players, grids))
     return report_on(players, grids, make_score(players, grids, layout=layout), (path,))

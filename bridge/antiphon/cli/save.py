@@ -60,9 +60,9 @@ def _write_measures(take: Take, output: Path, title: str, last: int | None) -> M
     """Write what needs beats to be found, a page or the last measures; returns the notes that were kept."""
     from antiphon.cli.listening import find_listener
     from antiphon.midi.file import write_midi
-    from antiphon.notation import Layout, find_measures, heed, make_score, write_score
+    from antiphon.notation import Layout, find_grids, heed, make_score, write_score
 
-    kept, grids = find_measures(take.players, heed(take), Layout(last=last), find_listener())
+    kept, grids = find_grids(take.players, heed(take), Layout(last=last), find_listener())
     if output.suffix.lower() == MIDI:
         begin = next(iter(grids.values())).beats[0]
         write_midi(output, {name: _shift(notes, -begin) for name, notes in kept.items()})

@@ -2,7 +2,7 @@
 
 `notate` strings the rooms together: `grid` finds the beats, `score` finds hands, voices, key, names and rhythm on
 it and lays them out as a `page`; `musicxml` and `engrave` write it down, and `quantize` gives the same notes back in
-seconds, straightened.
+seconds, straightened. docs/one-note.md follows a note through all rooms.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ __all__ = [
     "Meter",
     "Report",
     "Staves",
-    "find_measures",
+    "find_grids",
     "heed",
     "make_score",
     "notate",
@@ -145,7 +145,7 @@ def notate(
     """
     if path.suffix.lower() not in FORMATS:
         raise NotationError(f"{path} has no suffix of a score", f"give one of {', '.join(FORMATS)}")
-    players, grids = find_measures(players, hints, layout, listener)
+    players, grids = find_grids(players, hints, layout, listener)
     score = make_score(players, grids, title, layout)
     return report_on(players, grids, score, write_score(score, path))
 
@@ -168,7 +168,7 @@ def write_score(score: Score, path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
-def find_measures(
+def find_grids(
     players: Mapping[str, NoteArray],
     hints: Hints = NO_HINTS,
     layout: Layout = USUAL,

@@ -242,17 +242,14 @@ class Frame:
 def _build_part(
     name: str, part: Played, written: tuple[IntArray, IntArray, IntArray], frame: Frame, staves: Staves
 ) -> Part:
-    hands, _, _ = written
     begins = frame.starts.tolist()
     chords = _gather(part, written, frame.names, begins[-1] + frame.bars[-1].length)
-    is_two = staves == "grand" or (staves == "players" and bool(chords[LEFT] or not len(hands)))
-    is_low = not is_two and len(hands) > 0 and float(np.median(part.pitches)) < MIDDLE
+    is_two = staves == "grand" or (staves == "players" and bool(chords[LEFT]))
+    is_low = not is_two and float(np.median(part.pitches)) < MIDDLE
     built = [build_staff(chords[RIGHT], frame.bars, begins, "bass" if is_low else "treble")]
     if is_two:
         built.append(build_staff(chords[LEFT], frame.bars, begins, "bass"))
-    dynamics: dict[int, str] = {}
-    if len(hands):
-        dynamics = find_dynamics(part.velocities, _measure_of(part.places, frame.starts), len(frame.bars))
+    dynamics = find_dynamics(part.velocities, _measure_of(part.places, frame.starts), len(frame.bars))
     upper = tuple(
         replace(measure, dynamics=((0, dynamics[at]),)) if at in dynamics else measure
         for at, measure in enumerate(built[0].measures)

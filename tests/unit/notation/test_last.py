@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from antiphon.notation import Layout, find_measures, make_score
+from antiphon.notation import Layout, find_grids, make_score
 from antiphon.notation.grid import Grid, Hints, Meter
 from antiphon.notation.last import BUSY, DENSE, FEWEST, LEAST, keep_last, keep_recent
 from antiphon.notation.musicxml import to_musicxml
@@ -58,7 +58,7 @@ def test_of_a_single_line_fewer_notes_are_as_many_moments() -> None:
 def test_the_last_measures_of_a_long_performance_are_a_page_at_once(measures: int) -> None:
     notes, _ = perform(accompanied(measures=300), steady(0.5))
     begun = time.process_time()
-    players, grids = find_measures({"performer": notes}, Hints(pickup_beats=2), Layout(last=measures))
+    players, grids = find_grids({"performer": notes}, Hints(pickup_beats=2), Layout(last=measures))
     text = to_musicxml(make_score(players, grids))
     assert time.process_time() - begun < 0.5  # some .06 s here; a machine may be slower, but not by the hour
     assert text.count("<measure ") == measures
