@@ -56,8 +56,10 @@ def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[
     found: dict[int, str] = {}
     level = ""
     for at, measure in enumerate(played.tolist()):
+        if level and at == len(played) - 1:
+            break  # a last chord alone
         here = float(np.mean(means[at : at + CALM]))
-        if not level or _is_clear(here, level):
+        if not level or (_is_clear(here, level) and _is_clear(float(means[at]), level)):
             new = _level_of(here)
             if new != level and (not found or measure - max(found) >= CALM):
                 found[measure] = level = new

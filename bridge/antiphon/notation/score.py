@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from antiphon.notation.grid import PLACES, Grid
 from antiphon.notation.hands import LEFT, RIGHT, part_hands
 from antiphon.notation.key import find_keys, find_tonics
-from antiphon.notation.lines import separate_lines
+from antiphon.notation.lines import COUNT, separate_lines
 from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
 from antiphon.notation.measures import Signs, Struck, build_staff
 from antiphon.notation.page import Bar, Part, Score, Staff, Words
@@ -40,6 +40,9 @@ CHORAL = 0.29
 ALTO_LEFT = 0.3
 """Share of the second voice that the left hand may play: in chorales it is 0.18 at most, in tunes over chords of three
 notes, which are four lines too, 0.45 and more."""
+
+LIVELY = 0.3
+"""Share of the notes of the voice that sings the most which each voice has, at least: none is a pedal."""
 
 SAMPLE = 400
 """Notes from the middle of a piece that are tried as four lines."""
@@ -137,7 +140,8 @@ def _is_choral(part: Played) -> bool:
     if together < 1.5:
         return False
     lines, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
-    if cost >= CHORAL:
+    sung = np.bincount(lines, minlength=COUNT)
+    if cost >= CHORAL or sung.min() < LIVELY * sung.max():
         return False
     alto = part_hands(part.places[of], part.offsets[of], part.pitches[of])[lines == 1]
     return len(alto) > 0 and float((alto == LEFT).mean()) < ALTO_LEFT

@@ -8,12 +8,17 @@ from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
 def test_a_level_is_written_where_it_changes_for_good() -> None:
     velocities = np.repeat([40, 42, 40, 44, 41, 90, 88, 91, 90, 92], 4)
     found = find_dynamics(velocities, np.repeat(np.arange(10), 4), 10)
-    assert found == {0: "p", 4: "f"}
+    assert found == {0: "p", 5: "f"}
 
 
 def test_a_loud_measure_alone_is_not_written() -> None:
     velocities = np.repeat([60, 60, 60, 70, 60, 60, 60, 60], 4)
     assert find_dynamics(velocities, np.repeat(np.arange(8), 4), 8) == {0: "mp"}
+
+
+def test_a_last_chord_alone_has_no_level_of_its_own() -> None:
+    velocities = np.repeat([60, 60, 60, 60, 60, 100], 4)
+    assert find_dynamics(velocities, np.repeat(np.arange(6), 4), 6) == {0: "mp"}
 
 
 def test_slower_at_the_end_is_a_ritardando_and_a_return_is_said() -> None:

@@ -119,6 +119,16 @@ def test_a_tune_over_chords_is_for_two_hands_and_no_choir(every: int) -> None:
         assert {len(chord.heads) for chord in chords} == {3}
 
 
+def test_chords_over_a_held_bass_are_no_choir() -> None:
+    chords = [(64, 67, 72), (65, 69, 72), (67, 71, 74), (65, 69, 74)] * 4
+    rows = [(12 * at, 12 * at + 11, pitch) for at, chord in enumerate(chords) for pitch in chord]
+    rows += [(96 * at, 96 * at + 95, 36) for at in range(2)]
+    upper, lower = write(rows).parts[0].staves
+    for measure in upper.measures:
+        assert [len(event.heads) for event in measure.voices[0] if isinstance(event, Chord)] == [3, 3, 3, 3]
+    assert all(len(measure.voices) == 1 for measure in lower.measures)
+
+
 def test_a_pitch_struck_twice_at_one_place_stands_there_once() -> None:
     score = write([(0, 6, 72), (0, 12, 72), (12, 24, 74)])
     first = score.parts[0].staves[0].measures[0].voices[0][0]
