@@ -41,8 +41,8 @@ ALTO_LEFT = 0.3
 """Share of the second voice that the left hand may play: in chorales it is 0.18 at most, in tunes over chords of three
 notes, which are four lines too, 0.45 and more."""
 
-LIVELY = 0.3
-"""Share of the notes of the voice that sings the most which each voice has, at least: none is a pedal."""
+LIVELY, HELD = 0.3, 0.5
+"""Shares of the notes and of the time of the voice that has most: what has fewer notes and more time is a pedal."""
 
 SAMPLE = 400
 """Notes from the middle of a piece that are tried as four lines."""
@@ -140,11 +140,17 @@ def _is_choral(part: Played) -> bool:
     if together < 1.5:
         return False
     lines, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
-    sung = np.bincount(lines, minlength=COUNT)
-    if cost >= CHORAL or sung.min() < LIVELY * sung.max():
+    if cost >= CHORAL or _has_pedal(lines, part.offsets[of] - part.places[of]):
         return False
     alto = part_hands(part.places[of], part.offsets[of], part.pitches[of])[lines == 1]
     return len(alto) > 0 and float((alto == LEFT).mean()) < ALTO_LEFT
+
+
+def _has_pedal(lines: IntArray, lengths: FloatArray) -> bool:
+    """Whether a voice holds a few notes where the others sing many."""
+    sung = np.bincount(lines, minlength=COUNT)
+    held = np.bincount(lines, lengths, COUNT)
+    return bool(((sung < LIVELY * sung.max()) & (held > HELD * held.max())).any())
 
 
 def _fits_one(part: Played) -> bool:
