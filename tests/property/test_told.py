@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from antiphon.midi.file import read_take, write_midi
@@ -28,6 +28,7 @@ def is_music(places: tuple[int, ...]) -> bool:
     st.sampled_from([(2, 4), (3, 4), (4, 4), (5, 4)]),
     st.integers(0, 2**16),
 )
+@example([(0,), (0, 6), (0, 4, 8), (4, 8), *[(0, 2, 4, 6, 8, 10)] * 5, (9,), (9,)], 50.0, (2, 4), 0)  # sixteenths, just
 def test_what_is_quantized_stays_where_it_is(
     beats: list[tuple[int, ...]], tempo_bpm: float, meter: tuple[int, int], seed: int
 ) -> None:

@@ -217,7 +217,9 @@ def _mend(file: Any, path: Path) -> Any:
             message.time, lost = message.time + lost, 0
             kept.append(message)
             if message.type in ("note_on", "note_off"):
-                held[message.channel, message.note] += 1 if message.type == "note_on" and message.velocity else -1
+                key = (message.channel, message.note)
+                is_struck = message.type == "note_on" and message.velocity > 0
+                held[key] = held[key] + 1 if is_struck else max(held[key] - 1, 0)
         ends = [
             mido.Message("note_off", channel=channel, note=pitch)
             for (channel, pitch), count in held.items()

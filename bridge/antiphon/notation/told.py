@@ -41,8 +41,8 @@ SURE = 12.0
 LONGEST = 16
 """Beats of the longest meter that is written."""
 
-NEAR = 0.5
-"""Of half a sixteenth: what is no further from one counts for it, and no triplet does for two."""
+NEAR = 0.25
+"""Sixteenths within which a note is on one: no triplet is."""
 
 FINE, FINER = (2, 4, 8), 0.1
 """Eighths, sixteenths and thirty-seconds; and how much nearer notes must be to the finer: one in twenty of them."""
@@ -75,7 +75,7 @@ def heed(take: Take, hints: Hints = NO_HINTS) -> Hints:
 
     Args:
         take: at least one note in it.
-        hints: what people say; a tempo, or beats, leave what the take tells of either unheard.
+        hints: what people say; beats leave what the take tells of them unheard, a tempo leaves a click at another one.
     """
     hints = replace(hints, pedal=take.pedal)
     if hints.beats is not None:
@@ -101,8 +101,8 @@ def _is_at_tempo(hints: Hints) -> bool:
     if hints.beats is None:
         return False
     bpm = 60 / float(np.median(np.diff(hints.beats)))
-    slowest, fastest = hints.tempo_range or (hints.tempo_bpm or bpm,) * 2
-    return slowest / SAID <= bpm <= fastest * SAID
+    said = [tempo for tempo in (hints.tempo_bpm, *(hints.tempo_range or ())) if tempo is not None]
+    return bool(min(said) / SAID <= bpm <= max(said) * SAID)
 
 
 def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
@@ -133,7 +133,7 @@ def _is_apart(click: Click, moments: Seconds) -> bool:
     """Whether more notes begin on the odd sixteenths of a click than on its eighths: it was set up beside them."""
     sixteenths = np.interp(moments, click.seconds, 4.0 * np.arange(len(click.seconds)))
     near = np.rint(sixteenths)
-    is_near = np.abs(sixteenths - near) < 0.5 * NEAR
+    is_near = np.abs(sixteenths - near) <= NEAR
     return bool((is_near & (near % 2 == 1)).sum() > (is_near & (near % 2 == 0)).sum())
 
 
@@ -203,8 +203,11 @@ def _length(meter: Meter) -> float:
 def _begin_after(barlines: list[tuple[int, Meter]], first: int) -> list[tuple[int, Meter]]:
     """The bar lines of the first meter, moved so that one of them stands on a beat; those after a change stay."""
     _, meter = barlines[0]
-    own = next(rank for rank, (_, other) in enumerate(barlines) if other != meter)
-    return [(at, meter) for at in range(first % meter.beats, barlines[own][0], meter.beats)] + barlines[own:]
+    later = [barline for barline in barlines if barline[1] != meter]
+    if not later:
+        return [(at, meter) for at in range(first % meter.beats, barlines[-1][0] + 1, meter.beats)]
+    change = barlines.index(later[0])
+    return [(at, meter) for at in range(first % meter.beats, later[0][0], meter.beats)] + barlines[change:]
 
 
 def _find_finest(click: Click, onsets: Seconds) -> int:
@@ -212,7 +215,8 @@ def _find_finest(click: Click, onsets: Seconds) -> int:
     nearness = {parts: float(_nearness(click, onsets, parts).mean()) for parts in FINE}
     finest = FINE[0]
     for parts in FINE[1:]:
-        finest = parts if nearness[parts] > nearness[finest] + FINER else finest
+        coarser = max(near for others, near in nearness.items() if others < parts)
+        finest = parts if nearness[parts] > coarser + FINER else finest
     return finest
 
 

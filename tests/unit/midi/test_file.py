@@ -48,6 +48,7 @@ def track_of(*messages: mido.Message | mido.MetaMessage) -> mido.MidiFile:
 
 def test_keys_that_are_held_when_a_recording_stops_are_notes(tmp_path: Path) -> None:
     track_of(
+        mido.Message("note_off", note=64),  # let go before it was struck
         mido.Message("note_on", note=60, velocity=80),
         mido.Message("note_on", note=64, velocity=80, time=240),
         mido.Message("note_off", note=60, time=240),

@@ -94,6 +94,13 @@ def test_a_pick_up_that_is_said_leaves_later_signatures() -> None:
     assert grid.meters[-2:] == ((48, Meter(6, 8)), (56, Meter(2, 2)))
 
 
+def test_a_pick_up_that_is_said_moves_the_bar_lines_of_a_signature_told_twice() -> None:
+    notes, _ = perform(accompanied(), steady(0.5), start=0.0)
+    told = click(0.5, (0.0, 4, 4), (16.0, 4, 4))
+    grid = find_grid(notes, heed(taken(notes, told), Hints(pickup_beats=2)))
+    assert grid.meters == ((2, Meter(4, 4)),)
+
+
 def test_a_measure_of_one_beat_that_is_told_is_one() -> None:
     notes, _ = perform([(beat / 2, 0.5, 60 + beat % 12) for beat in range(80)], steady(0.5), start=0.0)
     told = click(0.5, (0.0, 4, 4), (16.0, 1, 4), (17.0, 4, 4))
