@@ -9,7 +9,7 @@ though it is played short.
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 
 __all__ = ["find_dynamics", "find_tempo_words", "find_touch"]
 
@@ -34,7 +34,7 @@ BEFORE = 8
 DOT, LINE = 0.38, 0.9
 """Shares of the written length: held less is staccato, held more is tenuto among short notes."""
 
-SOON = PLACES
+SOON = PARTS
 """Twelfths of a beat to the next marked note at most: dots are read in rows."""
 
 LONG, SHORT = 0.6, 0.45
@@ -108,14 +108,14 @@ def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: In
     """`staccato`, `tenuto` or nothing for each note; three of a kind at least stand together.
 
     Args:
-        places, offsets, ends: onset, release and written end, twelfths of a beat, shape [n].
+        places, offsets, ends: onset, release and written end, 24ths of a beat, shape [n].
         voices: any numbers, shape [n].
         middle: the articulation of the piece: how much of its length a note is held, usually.
     """
     lengths = ends - places
     shares = (offsets - places) / np.maximum(lengths, 1)
-    is_short = (shares < DOT) & (lengths <= PLACES) & (lengths >= PLACES // 4) & (middle > LONG)
-    is_long = (shares > LINE) & (lengths >= PLACES // 2) & (middle < SHORT)
+    is_short = (shares < DOT) & (lengths <= PARTS) & (lengths >= PARTS // 4) & (middle > LONG)
+    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middle < SHORT)
     # All notes of a chord are alike, or none is marked.
     rows = np.stack([voices, places], axis=1)
     _, first, chord, sizes = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)

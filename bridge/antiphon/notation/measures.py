@@ -15,7 +15,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from antiphon.notation.clefs import choose_views
-from antiphon.notation.grid import PLACES, Meter
+from antiphon.notation.grid import PARTS, Meter
 from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Trill, Voice
 from antiphon.notation.rhythm import Value, write_values
 from antiphon.notation.spelling import letter_of
@@ -53,7 +53,7 @@ class Struck:
     """A chord as it is to be written.
 
     Args:
-        place, end: twelfths of a beat since the first beat.
+        place, end: 24ths of a beat since the first beat.
         voice: 0 upper, 1 lower.
         notes: (pitch, name on the line of fifths), lowest first.
         signs: that stand on it.
@@ -78,7 +78,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     Args:
         chords: those of one voice do not overlap.
         bars: of the score.
-        starts: the place at which each bar starts, twelfths of a beat since the first beat.
+        starts: the place at which each bar starts, 24ths of a beat since the first beat.
         home: the clef that the staff has by custom.
     """
     sounding: list[tuple[list[Span], list[Span]]] = [([], []) for _ in bars]
@@ -93,7 +93,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
-            is_whole = bar.length == bar.meter.beats * PLACES
+            is_whole = bar.length == bar.meter.beats * PARTS
             silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
             voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
@@ -223,10 +223,10 @@ def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> lis
 def _beam_unit(meter: Meter) -> int:
     """Places that a beam may span: a beat; a measure of short beats."""
     if meter.split > 1:
-        return PLACES * meter.split
+        return PARTS * meter.split
     if meter.beat_quarters >= 1 or meter.is_compound:
-        return PLACES
-    return PLACES * (meter.beats if meter.beats <= 3 else 2)
+        return PARTS
+    return PARTS * (meter.beats if meter.beats <= 3 else 2)
 
 
 def _join_eighths(
@@ -238,11 +238,11 @@ def _join_eighths(
     joined: list[list[int]] = []
     for group in groups:
         first = values[group[0]][0]
-        is_plain = len(group) == 2 and all(values[at][0].length == PLACES // 2 for at in group)
+        is_plain = len(group) == 2 and all(values[at][0].length == PARTS // 2 for at in group)
         if joined and is_plain and len(joined[-1]) == 2:
             before = values[joined[-1][0]][0]
-            is_pair = before.place + PLACES == first.place and (before.place + begin) % (2 * PLACES) == 0
-            if is_pair and all(values[at][0].length == PLACES // 2 for at in joined[-1]):
+            is_pair = before.place + PARTS == first.place and (before.place + begin) % (2 * PARTS) == 0
+            if is_pair and all(values[at][0].length == PARTS // 2 for at in joined[-1]):
                 joined[-1] = joined[-1] + group
                 continue
         joined.append(group)

@@ -28,7 +28,7 @@ class Played:
     """Notes, each pitch once at a place; by place, then pitch; shape [n] each.
 
     Args:
-        places, offsets: of onset and release, twelfths of a beat; releases not rounded.
+        places, offsets: of onset and release, 24ths of a beat; releases not rounded.
         pitches: MIDI numbers.
         velocities: 1-127.
         graces: pitch of the grace note before each, or `NO_GRACE`.

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES, Grid
+from antiphon.notation.grid import PARTS, Grid
 from antiphon.notation.hands import LEFT, RIGHT, part_hands
 from antiphon.notation.key import find_keys, find_tonics
 from antiphon.notation.lines import COUNT, separate_lines
@@ -168,21 +168,21 @@ def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar],
     """
     meters = dict(grid.meters)
     meter = grid.meters[0][1]
-    downbeat = grid.first_downbeat * PLACES
+    downbeat = grid.first_downbeat * PARTS
     bars, starts = [], []
     if first < downbeat:
         # What no plain value divides is written as the whole beat that it is part of.
-        part = PLACES // 3 if meter.is_compound else PLACES // 4
-        begin = first - first % (PLACES if first % part else part)
-        bars.append(Bar(meter.beats * PLACES - (downbeat - begin), downbeat - begin, meter, 0))
+        part = PARTS // 3 if meter.is_compound else PARTS // 4
+        begin = first - first % (PARTS if first % part else part)
+        bars.append(Bar(meter.beats * PARTS - (downbeat - begin), downbeat - begin, meter, 0))
         starts.append(begin)
     place = downbeat
     while place <= final:
-        meter = meters.get(place // PLACES, meter)
-        length = meter.beats * PLACES
+        meter = meters.get(place // PARTS, meter)
+        length = meter.beats * PARTS
         if place + length > first:
             # Silence before the first note is no rest: the piece begins with a pick-up.
-            silent = 0 if bars else max(0, first - place) // PLACES * PLACES
+            silent = 0 if bars else max(0, first - place) // PARTS * PARTS
             bars.append(Bar(silent, length - silent, meter, 0))
             starts.append(place + silent)
         place += length
@@ -207,7 +207,7 @@ def _signatures(part: Played, starts: IntArray, fifths: int | None) -> IntArray:
 
 
 def _weights(part: Played) -> FloatArray:
-    weights: FloatArray = np.clip((part.offsets - part.places) / PLACES, 0.1, LONGEST)
+    weights: FloatArray = np.clip((part.offsets - part.places) / PARTS, 0.1, LONGEST)
     return weights
 
 
@@ -223,11 +223,11 @@ def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
     lengths = np.array([bar.length for bar in bars])
     quarters = np.array([bar.meter.beat_quarters for bar in bars])
     index = np.arange(len(grid.beats))
-    begins = np.interp(starts / PLACES, index, grid.beats)
-    ends = np.interp((starts + lengths) / PLACES, index, grid.beats)
-    tempi = 60 * quarters * lengths / PLACES / np.maximum(ends - begins, 1e-3)
+    begins = np.interp(starts / PARTS, index, grid.beats)
+    ends = np.interp((starts + lengths) / PARTS, index, grid.beats)
+    tempi = 60 * quarters * lengths / PARTS / np.maximum(ends - begins, 1e-3)
     words: dict[int, list[Words]] = {}
-    inside = starts + lengths <= (len(grid.beats) - 1) * PLACES
+    inside = starts + lengths <= (len(grid.beats) - 1) * PARTS
     for at, text in find_tempo_words(tempi[: max(1, int(inside.sum()))]).items():
         words.setdefault(at, []).append(Words(0, text))
     is_alike = (quarters[:BEGINNING] == quarters[0]) & inside[:BEGINNING]
@@ -276,7 +276,7 @@ def _gather(
     chords: tuple[list[Struck], list[Struck]] = ([], [])
     middle, _ = articulation(part.places, part.offsets, ends)
     touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
-    for at in np.flatnonzero(held > until + PLACES).tolist():
+    for at in np.flatnonzero(held > until + PARTS).tolist():
         touch[at] = "fermata"
     order = np.lexsort((part.pitches, voices, hands, part.places))
     columns = (part.places, hands, voices, ends, part.pitches, part.graces, part.trills, part.is_rolled)

@@ -19,7 +19,7 @@ import numpy as np
 
 from antiphon.notation.beats import count_beats
 from antiphon.notation.grid import CLOSEST, FASTEST, NO_HINTS, SLOWEST, Hints, Seconds
-from antiphon.notation.tactus import DENOMINATORS, PLACES, Meter
+from antiphon.notation.tactus import DENOMINATORS, PARTS, Meter
 from antiphon.take import USUAL_BPM, Click, Take, Taps
 
 __all__ = ["heed", "keeps_to"]
@@ -144,9 +144,9 @@ def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
 
 
 def _stand_on(beats: Seconds, onsets: Seconds) -> bool:
-    """Whether nearly all notes stand on twelfths of beats, as exactly as files tell."""
+    """Whether nearly all notes stand on 24ths of beats, as exactly as files tell."""
     exact, periods = count_beats(onsets, beats)
-    off = (exact - np.rint(exact * PLACES) / PLACES) * periods
+    off = (exact - np.rint(exact * PARTS) / PARTS) * periods
     return bool((np.abs(off) <= EXACT).mean() >= NEARLY_ALL)
 
 
@@ -222,7 +222,7 @@ def _find_finest(click: Click, onsets: Seconds) -> int:
 
 def _split(meter: Meter, parts: int) -> Meter:
     """The meter with a beat whose places have so many parts of a quarter."""
-    if meter.is_compound or meter.beat_quarters * parts <= PLACES / 3:
+    if meter.is_compound or meter.beat_quarters * parts <= PARTS / 3:
         return meter
     return Meter(meter.numerator, meter.denominator, 2)
 
