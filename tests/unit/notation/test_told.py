@@ -236,3 +236,18 @@ def test_so_many_beats_in_a_measure_are_parts_of_slow_ones(count: int, meter: Me
     assert find_grid(notes, hints).meters == ((0, meter),)
     said = heed(taken(notes, tapped(0.8 * np.arange(72.0), count)), Hints(meter=Meter(6, 8)))
     assert said.meter == (Meter(6, 8, 3) if count == 6 else Meter(6, 8))
+
+
+@pytest.mark.parametrize("late", [0.09, 0.125, -0.06])
+def test_a_click_that_was_set_up_beside_the_notes_is_a_tempo_alone(late: float) -> None:
+    notes, beats = perform(accompanied("3/4"), steady(0.6), 0.0, start=1.2 + late)
+    take = taken(notes, click(0.6, (0.0, 3, 4)))
+    assert heed(take).beats is None
+    assert heed(take).nominal_bpm == pytest.approx(100)
+    grid = share_grid(take.players, heed(take))["performer"]
+    assert (grid.places - grid.first_downbeat * PARTS == np.round(beats * PARTS)).all()
+
+
+def test_who_plays_a_little_late_plays_to_the_click() -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.6), 0.015, start=0.02)
+    assert heed(taken(notes, click(0.6, (0.0, 3, 4)))).beats is not None
