@@ -1,6 +1,6 @@
 """What stands beside the notes: loudness, tempo and touch, in the few words that a reader needs.
 
-The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures at least; `rit.`
+The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures or more; `rit.`
 and `accel.` where the tempo leaves what it was by a sixth for two measures, `a tempo` where it comes back; a dot
 where a note is held for a small part of its length though the piece is played long, a line where one is held in full
 though it is played short.
@@ -20,22 +20,27 @@ BoolArray = NDArray[np.bool_]
 LEVELS = ((38, "pp"), (51, "p"), (63, "mp"), (77, "mf"), (94, "f"), (128, "ff"))
 """Velocities below which a level holds: what MIDI programs play the dynamics with, and the middles between."""
 
-CLEAR = 6
-"""Velocities by which a measure must pass a border, so that a level on the border does not flicker."""
+MIDDLES = np.array([31.0, 45.0, 57.0, 70.0, 85.0, 103.0])
+"""The usual velocity of each level."""
 
-CALM = 4
-"""Measures ahead whose mean is the level of one."""
+SWAY, FAR, CHANGE = 8.0, 6.0, 4.0
+"""Velocities by which a measure strays from its level, nats that it speaks against another one at most, and nats that
+speak against a change: two measures two levels louder have their sign, one measure, or two of the next level, none."""
 
 SLOWER, FASTER, BACK = 0.84, 1.19, 0.93
 """Shares of the tempo of the eight measures before: of `rit.`, of `accel.`, of `a tempo`."""
 
 BEFORE = 8
 
+ANOTHER_LEVEL = (1.8, 2.2)
+"""Times faster or slower from one measure to the next: then beats are counted on another level, or a new tempo begins
+that no word between the two would name."""
+
 DOT, LINE = 0.38, 0.9
 """Shares of the written length: held less is staccato, held more is tenuto among short notes."""
 
 SOON = PARTS
-"""Twelfths of a beat to the next marked note at most: dots are read in rows."""
+"""24ths of a beat to the next marked note at most: dots are read in rows."""
 
 LONG, SHORT = 0.6, 0.45
 """The articulation of a piece, above which dots and below which lines say something."""
@@ -54,26 +59,26 @@ def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[
     played = np.flatnonzero(notes)
     means = sums[played] / notes[played]
     found: dict[int, str] = {}
-    level = ""
-    for at, measure in enumerate(played.tolist()):
-        if level and at == len(played) - 1:
-            break  # a last chord alone
-        here = float(np.mean(means[at : at + CALM]))
-        if not level or (_is_clear(here, level) and _is_clear(float(means[at]), level)):
-            new = _level_of(here)
-            if new != level and (not found or measure - max(found) >= CALM):
-                found[measure] = level = new
+    for measure, level in zip(played.tolist(), _best_levels(means), strict=True):
+        if not found or LEVELS[level][1] != found[max(found)]:
+            found[measure] = LEVELS[level][1]
     return found
 
 
-def _level_of(velocity: float) -> str:
-    return next(name for border, name in LEVELS if velocity < border)
-
-
-def _is_clear(velocity: float, level: str) -> bool:
-    at = [name for _, name in LEVELS].index(level)
-    low = LEVELS[at - 1][0] if at else 0
-    return velocity < low - CLEAR or velocity >= LEVELS[at][0] + CLEAR
+def _best_levels(means: FloatArray) -> list[int]:
+    """The level of each measure by its mean velocity: a path that seldom changes (Viterbi); a last chord has none."""
+    misfit = np.minimum(((means[:, None] - MIDDLES) / SWAY) ** 2 / 2, FAR)
+    misfit[1:][len(means) - 2 :] = 0.0
+    cost, came = misfit[0], []
+    for more in misfit[1:]:
+        best = int(cost.argmin())
+        is_new = cost[best] + CHANGE < cost
+        came.append(np.where(is_new, best, np.arange(len(MIDDLES))))
+        cost = np.where(is_new, cost[best] + CHANGE, cost) + more
+    path = [int(cost.argmin())]
+    for before in reversed(came):
+        path.append(int(before[path[-1]]))
+    return path[::-1]
 
 
 def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
@@ -86,6 +91,9 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
     reference = 0.0
     since = 0
     for measure in range(2, len(tempi)):
+        if _is_another_level(tempi[measure] / tempi[measure - 1]):
+            reference, since = 0.0, measure
+            continue
         if reference:
             if tempi[measure] > BACK * reference and tempi[measure] < reference / BACK:
                 found[measure] = "a tempo"
@@ -102,6 +110,11 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
         elif np.all(here > FASTER * before) and len(here) == 2:
             found[measure], reference, since = "accel.", before, measure
     return found
+
+
+def _is_another_level(ratio: float) -> bool:
+    low, high = ANOTHER_LEVEL
+    return low < max(ratio, 1 / ratio) < high
 
 
 def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middle: float) -> list[str]:

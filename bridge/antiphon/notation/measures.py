@@ -98,6 +98,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
             voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
             voices = [_hide_rests(voices[0], voices[1], (Chord,)), _hide_rests(voices[1], voices[0], (Chord, Rest))]
+            voices[1] = _share_fermata(voices[1], voices[0])
         measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))
     return Staff(tuple(measures))
 
@@ -202,9 +203,11 @@ def _tuplet_ends(values: Sequence[Value]) -> list[tuple[bool, bool]]:
 def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> list[tuple[Beam, ...]]:
     groups: list[list[int]] = []
     end_before, unit_before = -1, -1
+    # An odd beat at the end of 5/8 or 7/8 belongs to the two before it.
+    last = max(meter.beats * PARTS // _beam_unit(meter) - 1, 0)
     for index, (value, sounds) in enumerate(values):
         if sounds and value.quarters < 1:
-            unit = (value.place + begin) // _beam_unit(meter)
+            unit = min((value.place + begin) // _beam_unit(meter), last)
             if groups and value.place == end_before and unit == unit_before:
                 groups[-1].append(index)
             else:
@@ -221,7 +224,7 @@ def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> lis
 
 
 def _beam_unit(meter: Meter) -> int:
-    """Places that a beam may span: a beat; a measure of short beats."""
+    """Places that a beam may span: a beat; a measure of up to three short beats, two of more."""
     if meter.split > 1:
         return PARTS * meter.split
     if meter.beat_quarters >= 1 or meter.is_compound:
@@ -281,6 +284,16 @@ def _hide_rests(voice: Voice, other: Voice, kinds: tuple[type[Chord] | type[Rest
         else event
         for event in voice
     )
+
+
+def _share_fermata(voice: Voice, other: Voice) -> Voice:
+    """The voice without the fermata on its last chord, where the other one has it too: a staff shows one."""
+    last, above = voice[-1], other[-1]
+    if isinstance(last, Rest) or isinstance(above, Rest) or last.place != above.place:
+        return voice
+    if not ("fermata" in last.marks and "fermata" in above.marks):
+        return voice
+    return (*voice[:-1], replace(last, marks=tuple(mark for mark in last.marks if mark != "fermata")))
 
 
 def _is_throughout(rest: Rest, other: Voice, kind: type[Chord] | type[Rest]) -> bool:

@@ -45,3 +45,13 @@ def test_lines_stand_where_all_is_short() -> None:
 def test_dots_far_from_each_other_are_no_row() -> None:
     places = np.array([0, 48, 96, 144])
     assert set(find_touch(places, places + 2.0, places + 12, np.zeros(4, np.int64), 0.9)) == {""}
+
+
+def test_two_soft_measures_among_loud_ones_are_soft_and_one_is_not() -> None:
+    for soft, expected in ((1, {0: "f"}), (2, {0: "f", 6: "p", 8: "f"}), (4, {0: "f", 6: "p", 10: "f"})):
+        levels = [86] * 6 + [44] * soft + [86] * 6
+        assert find_dynamics(np.repeat(levels, 4), np.repeat(np.arange(len(levels)), 4), len(levels)) == expected
+
+
+def test_beats_that_are_counted_at_half_their_speed_are_no_ritardando() -> None:
+    assert find_tempo_words(np.array([100.0] * 6 + [51.0] * 4 + [102.0] * 4)) == {}

@@ -116,3 +116,16 @@ def test_voices_that_rest_together_share_a_rest() -> None:
     (measure,) = build((0, 24, 0, 76), (0, 24, 1, 64))
     hidden = [[event.is_hidden for event in voice if isinstance(event, Rest)] for voice in measure.voices]
     assert hidden == [[False], [True]]
+
+
+def test_an_odd_eighth_at_the_end_stands_under_a_beam_with_two_others() -> None:
+    (measure,) = build(*((12 * at, 12 * at + 12, 0, 72) for at in range(7)), meter=Meter(7, 8))
+    assert [chord.beams[0] for chord in chords(measure)] == [
+        "begin", "end", "begin", "end", "begin", "continue", "end",
+    ]  # fmt: skip
+
+
+def test_a_staff_shows_one_fermata() -> None:
+    ended = [Struck(0, 96, voice, ((pitch, 0),), Signs(("fermata",))) for voice, pitch in ((0, 72), (1, 60))]
+    (measure,) = build_staff(ended, [Bar(0, 96, FOUR_FOUR, 0)], [0], "treble").measures
+    assert [chords(measure, voice)[0].marks for voice in (0, 1)] == [("fermata",), ()]

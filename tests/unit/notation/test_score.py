@@ -129,6 +129,19 @@ def test_chords_over_a_held_bass_are_no_choir() -> None:
     assert all(len(measure.voices) == 1 for measure in lower.measures)
 
 
+@pytest.mark.parametrize("off", [0, 6])
+def test_chords_that_are_struck_again_and_again_over_a_bass_are_no_choir(off: int) -> None:
+    triads = [(64, 67, 72), (65, 69, 72), (67, 71, 74), (65, 69, 74)]
+    rows = [
+        (12 * at + off, 12 * at + off + 6, pitch)
+        for at in range(32) for pitch in triads[at // 4 % 4]
+    ]  # fmt: skip
+    rows += [(12 * at, 12 * at + 12, (36, 41, 43, 41)[at // 4 % 4] + 7 * (at % 2)) for at in range(32)]
+    upper, _ = write(rows).parts[0].staves
+    heads = [len(e.heads) for m in upper.measures for voice in m.voices for e in voice if isinstance(e, Chord)]
+    assert set(heads) == {3}
+
+
 def test_a_pitch_struck_twice_at_one_place_stands_there_once() -> None:
     score = write([(0, 6, 72), (0, 12, 72), (12, 24, 74)])
     first = score.parts[0].staves[0].measures[0].voices[0][0]
