@@ -126,27 +126,39 @@ def hold_out(
     split: str | None,
     only: Mapping[str, str] = MappingProxyType({}),
     read: Reader | None = None,
+    is_long: Callable[[NoteArray], bool] = lambda piece: True,
 ) -> tuple[Corpus, Corpus | None]:
     """A corpus as it is to be trained on, and what training is to stop by.
 
     Args:
         source, split, only, read: where the corpus came from, as `read_corpus` takes them.
+        is_long: whether a piece is long enough for the recipe. Shorter ones would stop nothing.
     Returns:
-        The same corpus and the part `validation` of the table of splits, if it is not that which is trained on; or
-        else the corpus without every twentieth piece, and these. None for fewer than twenty.
+        The same corpus and the long pieces of the part `validation` of the table of splits, if it is not that which is
+        trained on and has any; or else the corpus without every twentieth long piece, and these. None for fewer than
+        twenty.
     """
-    if split not in (None, VALIDATION) and VALIDATION in _parts(source):
-        return corpus, read_corpus(source, VALIDATION, only, read=read)
-    held = set(corpus.names[HELD_EVERY - 1 :: HELD_EVERY])
+    if split not in (None, VALIDATION):
+        part = _names_of(source, {"split": VALIDATION, **only})
+        whole = read_corpus(source, read=read)
+        held = part.intersection(_long_names(whole, is_long))
+        if held:
+            return corpus, whole.only(lambda name: name in held)
+    held = set(_long_names(corpus, is_long)[HELD_EVERY - 1 :: HELD_EVERY])
     if not held:
         return corpus, None
     return corpus.only(lambda name: name not in held), corpus.only(lambda name: name in held)
 
 
-def _parts(source: Path) -> set[str]:
-    """The parts that the source's table of splits names; none where it has no table."""
+def _long_names(corpus: Corpus, is_long: Callable[[NoteArray], bool]) -> list[str]:
+    return [name for name, piece in zip(corpus.names, corpus.pieces(), strict=True) if is_long(piece)]
+
+
+def _names_of(source: Path, conditions: Mapping[str, str]) -> set[str]:
+    """The names of the files whose row in the source's table of splits has these values; none where it has no table."""
     found = _find_table(_zip_files(source) if source.is_file() else _folder_files(source))
-    return {row["split"] for row in found[1]} if found else set()
+    rows = found[1] if found else []
+    return {row["path"] for row in rows if all(row[column] == value for column, value in conditions.items())}
 
 
 def has_splits(source: Path) -> bool:

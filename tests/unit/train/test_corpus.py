@@ -149,6 +149,35 @@ def test_a_column_of_the_table_chooses_files(folder: Path) -> None:
         read_corpus(folder, None, {"licence": "GPL"})
 
 
+def write_piece(path: Path, note_count: int) -> None:
+    midi, piano = pretty_midi.PrettyMIDI(), pretty_midi.Instrument(0)
+    piano.notes = [pretty_midi.Note(80, 60 + at % 12, at * 0.2, at * 0.2 + 0.1) for at in range(note_count)]
+    midi.instruments.append(piano)
+    midi.write(str(path))
+
+
+def test_only_pieces_long_enough_to_stop_by_are_held_out(tmp_path: Path) -> None:
+    for number in range(21):
+        write_piece(tmp_path / f"{number:02}.mid", 30 if number == 19 else 100)
+    corpus = read_corpus(tmp_path)
+    rest, held = hold_out(tmp_path, corpus, None, is_long=lambda piece: len(piece) > 64)
+    assert held is not None
+    assert (held.names, "19.mid" in rest.names) == (["20.mid"], True)
+    fewer = corpus.only(lambda name: name != "20.mid")
+    assert hold_out(tmp_path, fewer, None, is_long=lambda piece: len(piece) > 64) == (fewer, None)
+
+
+def test_a_validation_part_that_has_nothing_to_stop_by_is_as_good_as_none(tmp_path: Path) -> None:
+    write_piece(tmp_path / "a.mid", 100)
+    write_piece(tmp_path / "short.mid", 30)
+    table = tmp_path / "table.csv"
+    for rows in ("b.mid,validation,CC0", "missing.mid,validation,MIT", "short.mid,validation,MIT"):
+        table.write_text(f"path,split,licence\na.mid,train,MIT\n{rows}\n")
+        corpus = read_corpus(tmp_path, "train", {"licence": "MIT"})
+        kept = hold_out(tmp_path, corpus, "train", {"licence": "MIT"}, is_long=lambda piece: len(piece) > 64)
+        assert kept == (corpus, None)
+
+
 def test_training_stops_by_the_validation_part_or_else_by_every_twentieth_piece(tmp_path: Path) -> None:
     for number in range(40):
         shutil.copy(EXCERPT, tmp_path / f"{number:02}.mid")
