@@ -20,7 +20,7 @@ import platformdirs
 import symusic
 from numpy.typing import NDArray
 
-from antiphon.errors import CorpusError
+from antiphon.errors import AntiphonError, CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 
@@ -208,7 +208,9 @@ def _read_all(files: _Files, report: Callable[[int, int], None], read: Reader) -
     for done, name in enumerate(files.midi, 1):
         try:
             notes = read(files.read(name))
-        except (RuntimeError, ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
+        except AntiphonError as error:
+            skipped.append(Skipped(name, error.what))
+        except (RuntimeError, ValueError, LookupError, OSError, zipfile.BadZipFile, EOFError) as error:
             reason = str(error).strip().split("\n")[0][:120] or type(error).__name__
             skipped.append(Skipped(name, f"not readable as MIDI ({reason})"))
         else:

@@ -12,6 +12,8 @@ import pytest
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
 from antiphon_train.corpus import has_splits, hold_out, read_corpus
+from antiphon_train.counted import read_counted
+from ticking import midi
 
 EXCERPT = Path(str(files("antiphon") / "apps" / "excerpt.mid"))
 
@@ -136,6 +138,18 @@ def test_a_zip_member_that_is_damaged_is_skipped(folder: Path, tmp_path: Path) -
     corpus = read_corpus(path)
     assert corpus.names == ["good.mid"]
     assert [skipped.name for skipped in corpus.skipped] == ["bad.mid"]
+
+
+def test_files_that_a_beat_network_cannot_learn_from_are_skipped_and_the_others_read(tmp_path: Path) -> None:
+    good = midi([(0, 4, 4)], [0, 480])
+    (tmp_path / "good.mid").write_bytes(good)
+    (tmp_path / "odd.mid").write_bytes(midi([(0, 3, 32)], [0, 480]))
+    (tmp_path / "keyless.mid").write_bytes(good.removesuffix(b"\xff\x2f\0") + b"\xff\x59\0")  # a key of no bytes
+    corpus = read_corpus(tmp_path, read=read_counted)
+    assert corpus.names == ["good.mid"]
+    reasons = {skipped.name: skipped.reason for skipped in corpus.skipped}
+    assert reasons["odd.mid"] == "3/32 is no meter"
+    assert "not readable as MIDI" in reasons["keyless.mid"]
 
 
 def test_a_column_of_the_table_chooses_files(folder: Path) -> None:
