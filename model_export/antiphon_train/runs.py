@@ -163,7 +163,7 @@ class Run:
         if not path.exists():
             return []
         with path.open(newline="", encoding="utf-8") as file:
-            return [{name: json.loads(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
     def training(self) -> dict[str, Any]:
         """All the training in the final weights: epochs, notes, hours; with those of the run that it went on from."""

@@ -49,8 +49,8 @@ def train(
         tracker: as `tracking.tracked` takes it.
         earlier: a finished run of the same recipe, whose weights are the first ones.
     Raises:
-        CorpusError: no piece is long enough, the folder holds another run, or the earlier one is not finished or of
-            another recipe.
+        CorpusError: no piece is long enough, the folder holds another run, the earlier one is not finished or of
+            another recipe, or the loss is no longer a finite number.
         MissingExtra: the tracker is not installed.
     """
     recipe = asked(config)
