@@ -165,11 +165,17 @@ class Run:
         with path.open(newline="", encoding="utf-8") as file:
             return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
+    def kept(self) -> dict[str, float]:
+        """The row of the final weights: of the best epoch, or the last where its recipe wants that."""
+        history = self.history()
+        if RECIPES[self.config()["recipe"]].is_best:
+            return min(history, key=lambda row: row.get("val_loss", row["loss"]))
+        return history[-1]
+
     def training(self) -> dict[str, Any]:
         """All the training in the final weights: epochs, notes, hours; with those of the run that it went on from."""
         config, earlier = self.config(), self.config().get("earlier", {})
-        recipe, history = RECIPES[config["recipe"]], self.history()
-        kept = min(history, key=lambda row: row.get("val_loss", row["loss"])) if recipe.is_best else history[-1]
+        recipe, kept = RECIPES[config["recipe"]], self.kept()
         notes = int(kept["examples"]) * int(config.get("length") or recipe.notes)
         return {
             "epochs": int(kept["epoch"]) + earlier.get("epochs", 0),
