@@ -35,6 +35,14 @@ def test_wrong_usage_ends_with_2() -> None:
     assert run("nope").returncode == 2
 
 
+@pytest.mark.parametrize("arguments", [("serve",), ("demo",), ("train", "."), ("evaluate", "maestro", ".")])
+@pytest.mark.parametrize("seed", ["-1", str(2**32)])
+def test_a_seed_that_no_generator_takes_is_wrong_usage(arguments: tuple[str, ...], seed: str) -> None:
+    ended = run(*arguments, "--seed", seed)
+    assert ended.returncode == 2
+    assert f"{seed} is not in the range 0<=x<={2**32 - 1}" in ended.stderr
+
+
 def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
     rows = [*INCOMING.values(), *OUTGOING.values()]
     assert all(row.address in run("osc").stdout for row in rows)

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from antiphon.cli.seed import SEED
 from antiphon.errors import MissingExtra
 
 __all__ = ["command", "load_trainer"]
@@ -44,7 +45,7 @@ SHOWN_SKIPPED = 10
 @click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 11, tutorial: 50).")
 @click.option("--length", type=click.IntRange(2, 1000), help="Notes in a sequence of the recipe live.  [default: 64]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the weights and of the order.")
 @click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")
 def command(
     folder: Path,
