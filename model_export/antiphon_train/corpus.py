@@ -268,10 +268,11 @@ def clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.floa
 def _find_table(files: _Files) -> tuple[str, list[dict[str, str]]] | None:
     """The first table with the columns of a split: its name, and its rows with `path` as the files are named here.
 
-    Column names are as the table has them, but for the one of the file, which becomes `path`.
+    Column names are as the table has them, but for the one of the file, which becomes `path`. What a short row lacks is
+    empty.
     """
     for table in files.tables:
-        rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace"))))
+        rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace")), restval=""))
         column = next((name for name in ("midi_filename", "path") if rows and name in rows[0]), None)
         if column is not None and "split" in rows[0]:
             folder = table.rpartition("/")[0]

@@ -102,20 +102,20 @@ class Run:
         """
         try:
             config: dict[str, Any] = json.loads(self.config_path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            RECIPES[config["recipe"]]
+        except (OSError, ValueError, LookupError, TypeError) as error:  # or another program's config.json
             raise CorpusError(
-                f"{self.folder} is not a run folder", "give the folder that antiphon train wrote"
+                f"{self.folder} is not a run folder", "give one that antiphon train wrote, or a new one to train into"
             ) from error
         return config
 
     def is_one(self) -> bool:
         """Whether the folder holds a run, and not something else that has a config.json."""
         try:
-            config = self.config()
+            self.config()
         except CorpusError:
             return False
-        is_ours = isinstance(config, dict) and config.get("recipe") in RECIPES
-        return is_ours and all(row.keys() >= COLUMNS for row in self.history())
+        return all(row.keys() >= COLUMNS for row in self.history())
 
     def save(self, state: State) -> None:
         """Write the state aside and put it in the place of the last one."""

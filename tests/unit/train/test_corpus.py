@@ -124,6 +124,11 @@ def test_a_table_of_splits_is_seen(folder: Path, tmp_path: Path) -> None:
     assert not has_splits(folder)
 
 
+def test_a_short_row_of_the_table_is_no_file(folder: Path) -> None:
+    (folder / "table.csv").write_text("split,midi_filename\ntrain,2018/good.midi\ntrain\n")
+    assert read_corpus(folder, "train").names == ["2018/good.midi"]
+
+
 def test_a_split_without_a_table_is_one_clear_line(tmp_path: Path) -> None:
     shutil.copy(EXCERPT, tmp_path / "a.mid")
     with pytest.raises(CorpusError, match="no table of splits"):

@@ -19,6 +19,10 @@ def test_a_folder_that_holds_another_run_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_run_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is not a run folder"):
         Run(tmp_path).config()
+    for text in ("{}", "[]", "7", '{"recipe": ["live"]}', '{"recipe": "bread"}'):
+        (tmp_path / "config.json").write_text(text)
+        with pytest.raises(CorpusError, match="is not a run folder"):
+            Run(tmp_path).config()
     assert Run(tmp_path).load() is None
     assert Run(tmp_path).history() == []
 
