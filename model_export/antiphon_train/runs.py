@@ -5,7 +5,7 @@ state.npz         weights, optimizer and place in the epoch; written aside, so a
 examples.npz      some examples of the corpus, for the comparison of Keras and ONNX
 checkpoints/      the weights after each epoch, for Keras
 history.csv       a row for each epoch
-model.keras       the best weights; written once, when training ends
+best.weights.h5   the best weights, or the last where the recipe wants those; written once, when training ends
 *.png, *.csv      loss curve, distributions, piano roll, made from the above
 """
 
