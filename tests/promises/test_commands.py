@@ -1,6 +1,7 @@
 """Every command has help with an example, and says in one line what is wrong."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.cli import COMMANDS
-from antiphon.engine.bundle import DEFAULT, LISTENER, shipped
+from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.osc.table import INCOMING, OUTGOING
 
 
@@ -72,7 +73,7 @@ def test_bench_measures_this_machine_beside_its_floor() -> None:
     assert 0 < figures["start_s"] < 60
 
 
-def test_models_are_listed_with_licence_and_told_whole() -> None:
+def test_models_are_listed_with_licence_and_told_whole(tmp_path: Path) -> None:
     listed = run("models").stdout
     cards = [json.loads(line) for line in run("models", "--json").stdout.splitlines()]
     assert [card["name"] for card in cards] == [*shipped(), LISTENER, "hands"]
@@ -80,5 +81,8 @@ def test_models_are_listed_with_licence_and_told_whole() -> None:
     assert [card["name"] for card in cards if card["is_default"]] == [DEFAULT]
     whole = run("models", DEFAULT).stdout
     assert all(word in whole for word in ("licence", "data", "training", "figures", "limits", "the default"))
+    mine = tmp_path / "mine.onnx"
+    shutil.copy(find_bundle(LISTENER), mine)
+    assert run("models", str(mine)).stdout == run("models", LISTENER).stdout
     refused = run("models", "nobody")
     assert (refused.returncode, "there is no model called nobody" in refused.stderr) == (1, True)
