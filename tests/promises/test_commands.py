@@ -49,6 +49,10 @@ def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
     assert all(row.address in run("osc").stdout for row in rows)
     table = json.loads(run("osc", "--json").stdout)
     assert [row["address"] for row in table["in"] + table["out"]] == [row.address for row in rows]
+    known = {row["address"].rpartition("/")[2]: row for row in table["in"]}
+    assert [each["or_choose"] for each in known["query"]["arguments"]] == [True, True, True, True, False]
+    assert known["mode"]["arguments"][0]["choices"] == ["echo", "respond", "duet", "manual"]
+    assert (known["ping"]["takes_anything"], known["mode"]["takes_anything"]) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -95,13 +95,27 @@ def as_markdown() -> str:
 
 
 def as_json() -> dict[str, list[dict[str, object]]]:
-    """Both tables as plain values, ranges and defaults included."""
+    """Both tables as plain values: ranges, choices, defaults, and whether more may follow, included."""
 
     def plain(row: Row) -> dict[str, object]:
         arguments = [
-            {"name": a.name, "type": str(a.kind), "low": a.low, "high": a.high, "default": a.default}
+            {
+                "name": a.name,
+                "type": str(a.kind),
+                "low": a.low,
+                "high": a.high,
+                "or_choose": a.or_choose,
+                "choices": list(a.choices),
+                "default": a.default,
+            }
             for a in row.arguments
         ]
-        return {"address": row.address, "arguments": arguments, "answer": row.answer, "help": row.help}
+        return {
+            "address": row.address,
+            "arguments": arguments,
+            "takes_anything": row.takes_anything,
+            "answer": row.answer,
+            "help": row.help,
+        }
 
     return {"in": [plain(row) for row in INCOMING.values()], "out": [plain(row) for row in OUTGOING.values()]}
