@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.cli import COMMANDS
+from antiphon import notation
+from antiphon.cli import COMMANDS, notate, save
 from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.osc.table import INCOMING, OUTGOING
 
@@ -65,6 +66,10 @@ def test_what_cannot_be_trained_or_exported_is_one_clear_line(tmp_path: Path, ar
     assert ended.stderr.startswith("antiphon: ")
     assert len(ended.stderr.strip().splitlines()) == 1
     assert "Traceback" not in ended.stderr
+
+
+def test_save_and_notate_offer_every_format_of_a_page() -> None:
+    assert set(save.FORMATS) == set(notate.FORMATS) == {".mid", *notation.FORMATS}
 
 
 def test_bench_measures_this_machine_beside_its_floor() -> None:

@@ -71,13 +71,13 @@ def controls_as_markdown() -> str:
 def signature(row: Row) -> str:
     """The arguments of a row as people write them: optional ones in brackets, with their defaults."""
     words = [
-        argument.name if argument.default is None or title_is_out(row) else f"[{argument.name}={argument.default}]"
+        argument.name if argument.default is None or is_sent(row) else f"[{argument.name}={argument.default}]"
         for argument in row.arguments
     ]
     return " ".join([*words, *["..."] * row.takes_anything])
 
 
-def title_is_out(row: Row) -> bool:
+def is_sent(row: Row) -> bool:
     """Whether the server sends this row; what it sends is always complete."""
     return row.message in OUTGOING
 
