@@ -7,6 +7,7 @@ its own: a thread that imports music21 holds up every note that comes meanwhile.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Workshop:
     Args:
         device: where models run.
         batch: windows in one run of theirs at most.
-        own: the bundle that the server was started with, which may be none of the shipped ones.
+        own: the bundle that the server was started with, by its name, be that a shipped one's or not.
         run: the server's number.
         recorder: what keeps the sessions, None if nothing does.
         database: its file.
@@ -41,7 +42,7 @@ class Workshop:
 
     device: str
     batch: int
-    own: Path
+    own: Mapping[str, Path]
     run: int
     recorder: Recorder | None
     database: Path
@@ -86,8 +87,8 @@ class Workshop:
         return [Saved(file)]
 
     def _bundles(self) -> dict[str, Path]:
-        """Every model by its name."""
-        return {self.own.stem: self.own} | {name: find_bundle(name) for name in shipped()}
+        """Every model by its name, which of the server's own need not be its file's."""
+        return {name: find_bundle(name) for name in shipped()} | dict(self.own)
 
     def _unknown(self, name: str) -> Path:
         shown = json.dumps(name[:64])

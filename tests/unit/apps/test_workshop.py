@@ -1,7 +1,9 @@
 """What a server has done aside, each answer or one line that says why not."""
 
+import json
 from pathlib import Path
 
+import onnx
 import pytest
 
 from antiphon.apps.workshop import Workshop
@@ -13,8 +15,18 @@ from antiphon.record.store import RunInfo
 from antiphon.record.writer import Recorder
 
 
-def workshop(folder: Path, recorder: Recorder | None = None) -> Workshop:
-    return Workshop("cpu", 1, find_bundle(DEFAULT), 7, recorder, folder / "s.sqlite", folder / "out")
+def workshop(folder: Path, recorder: Recorder | None = None, own: dict[str, Path] | None = None) -> Workshop:
+    own = own or {DEFAULT: find_bundle(DEFAULT)}
+    return Workshop("cpu", 1, own, 7, recorder, folder / "s.sqlite", folder / "out")
+
+
+def write_bundle(path: Path, name: str) -> Path:
+    """A bundle of ours under another name and licence."""
+    model = onnx.load(find_bundle("tutorial"))
+    (entry,) = model.metadata_props
+    entry.value = json.dumps({**json.loads(entry.value), "name": name, "licence": "my own"})
+    onnx.save(model, path)
+    return path
 
 
 def test_models_are_loaded_by_name_and_never_by_path(tmp_path: Path) -> None:
@@ -29,6 +41,19 @@ def test_all_models_are_listed_with_their_licence(tmp_path: Path) -> None:
     found = workshop(tmp_path).models()
     assert sorted(one.name for one in found if isinstance(one, ModelAnswer)) == shipped()
     assert all(one.licence for one in found if isinstance(one, ModelAnswer))
+
+
+@pytest.mark.parametrize("name", ["gig", "tutorial"])
+def test_the_servers_own_model_is_listed_and_loaded_by_its_name_whatever_its_file_is_called(
+    tmp_path: Path, name: str
+) -> None:
+    shop = workshop(tmp_path, own={name: write_bundle(tmp_path / "take-2.onnx", name)})
+    told = [(one.name, one.licence) for one in shop.models() if isinstance(one, ModelAnswer)]
+    assert (name, "my own") in told
+    assert len(told) == len({*shipped(), name})
+    assert shop.load(name).bundle.licence == "my own"
+    with pytest.raises(BundleError, match="there is no model"):
+        shop.load("take-2")
 
 
 def test_a_session_is_written_into_the_output_folder(tmp_path: Path) -> None:
