@@ -112,7 +112,7 @@ class Asking:
                 session.requests.end_phrase(request)
                 self._say(osc.PhraseEnd(request.id), request.sender)
             elif request.commits:
-                session.committed(None)
+                session.committed(None, request.received)
 
     def _ask_phrase(self, session: Session) -> Wanted:
         phrase, uniform = session.requests.take_phrase()
@@ -128,7 +128,7 @@ class Asking:
 
     def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:
         note = phrase.manner.finished(answer.note)
-        session.enter(note)
+        session.enter(note, phrase.received)
         session.predicted.append(note)
         received = phrase.received if phrase.asked == 1 else None
         self._say(osc.Prediction(*note, phrase.id), phrase.sender, received)
@@ -147,7 +147,7 @@ class Asking:
             note = _kept(note, question.chosen)
         session.predicted.append(note)
         if question.commits:
-            session.committed(note)
+            session.committed(note, question.received)
         is_here = sender.session == session.name
         if is_here and sender.dialect is not None and sender.dialect.plays:
             session.sound(note, sender, now)

@@ -232,16 +232,18 @@ class Session:
         self.past.add(onset, note)
         self.predicted.append(note)
 
-    def enter(self, note: Note) -> None:
-        """A prediction enters the window."""
+    def enter(self, note: Note, received: float) -> None:
+        """A prediction that was asked for at `received` enters the window, its step after the last onset of either
+        player, as a saved session has it."""
         self.window.add(note)
-        self.past.add(self.past.last_onset + note.step, note)
+        last = received if self._last_onset is None else self._last_onset
+        self.past.add(max(last, self.past.last_onset) + note.step, note)
 
-    def committed(self, note: Note | None) -> None:
+    def committed(self, note: Note | None, received: float) -> None:
         """A prediction that was to enter the window was answered, or failed."""
         self.requests.commits -= 1
         if note is not None:
-            self.enter(note)
+            self.enter(note, received)
 
     def sound(self, note: Note, sender: Sender, now: float) -> None:
         """Play a prediction in time, for a sender that knows notes only as they begin and end."""
