@@ -15,9 +15,11 @@ asks for `stats` or `ping` has no session, so that whoever watches takes no perf
 """
 
 import json
+from bisect import insort
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
@@ -121,7 +123,7 @@ class Core:
         self._roster = Roster(identity.seed, max_sessions, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
         self._under_way: Counter[Source] = Counter()
-        self._later: deque[tuple[float, bytes, Source]] = deque()
+        self._later: deque[tuple[float, bytes, Source]] = deque()  # soonest first
         self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
@@ -346,7 +348,7 @@ class Core:
         sent = clip_messages(notes, message.track, message.slot, tempo, f"antiphon {session.name}")
         for place, one in enumerate(sent):
             due = self._now + (TICK if place else 0.0)
-            self._later.append((due, codec.write(*one), (sender.source[0], message.port)))
+            insort(self._later, (due, codec.write(*one), (sender.source[0], message.port)), key=itemgetter(0))
 
     def _take_deferred(self) -> None:
         for session in list(self._roster.busy.values()):
