@@ -105,6 +105,7 @@ class Server:
         self._timer: asyncio.TimerHandle | None = None
         self._trouble: str | None = None
         self._jobs: set[asyncio.Task[None]] = set()
+        self._loading = asyncio.Lock()
 
         @lru_cache(maxsize=1024)
         def is_heard(host: str) -> bool:
@@ -225,7 +226,8 @@ class Server:
         answers: list[Outgoing]
         try:
             if job.kind == "model":
-                engine = await asyncio.to_thread(self._workshop.load, job.name)
+                async with self._loading:  # in turn: else the one that loads slowest would stay, not the last
+                    engine = await asyncio.to_thread(self._workshop.load, job.name)
                 bundle = engine.bundle
                 family = str(bundle.metadata["family"])
                 self._engine = engine
