@@ -154,7 +154,6 @@ class Session:
                 self.window.clear()
                 self._pedal = Pedal(self.window)
                 self._last_onset = None
-                self._listening = Listening()
             case osc.Panic():
                 self.end_all(now)
                 self._pedal.lift_all(at)
@@ -265,14 +264,15 @@ class Session:
             self._listener = None
 
     def end_all(self, now: float) -> None:
-        """End every phrase and every sounding note of the model. A phrase that has not begun is begun and ended, so
-        that no sender waits for ever."""
+        """End every phrase and every sounding note of the model, and listen anew. A phrase that has not begun is begun
+        and ended, so that no sender waits for ever."""
         for phrase in list(self.requests.phrases):
             if not phrase.asked:
                 self._say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
             self._say(osc.PhraseEnd(phrase.id), phrase.sender)
             self.requests.end_phrase(phrase)
         self._is_told_to_play = False
+        self._listening = Listening()
         for due in self.player.stop(now):
             self._sound(due.at, due.pitch, 0)
 
@@ -306,9 +306,10 @@ class Session:
         self.tempo.hear(at)
         if self._mode == "echo":
             self._ask(sender, id, now)
-        elif self._mode == "duet" and not self.player.is_on:
-            self._listen(self._listener or sender, now)
-            self.player.begin()
+        elif self._mode != "manual":
+            self._listen(self._listener or sender, now)  # who set the mode may have left
+            if self._mode == "duet" and not self.player.is_on:
+                self.player.begin()
 
     def _lift(self, pitch: int, at: float) -> None:
         self._pedal.lift(pitch, at)
@@ -367,6 +368,7 @@ class Session:
             for due in player.stop(now):
                 self._sound(due.at, due.pitch, 0)
             self._listening = Listening()
+            self._is_told_to_play = False
         self._mode = mode
 
     def _retime(self, bpm: float, now: float) -> None:
