@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from antiphon.note import Note
+from antiphon.note import HIDDEN, Note
 from antiphon.wanted import Answer, Wanted
 from stage import OTHER, PLAYER, Stage
 
@@ -123,6 +123,18 @@ def test_respond_gives_way_at_once_and_forgets_what_nobody_heard() -> None:
     assert window[-1] == 40
     assert window[-1 - len(heard) : -1] == heard
     assert window[-1 - len(heard) - 1] == 69
+
+
+def test_a_key_that_came_up_after_the_model_had_begun_has_its_duration_when_the_model_gives_way() -> None:
+    stage = staged()
+    stage.play("mode", "respond")
+    strike(stage, 60)
+    stage.play("note/on", 62, 80)
+    stage.advance(3.25)  # held for so long that the model begins
+    stage.play("note/off", 62)
+    stage.play("note/on", 40, 80)
+    stage.receive("predict")
+    assert stage.core.wanted(stage.now)[0].notes[-3:, [0, 2]].tolist() == [[62, 3.25], [63, 0.125], [40, HIDDEN]]
 
 
 def test_duet_begins_with_the_player_and_goes_on_beside_them_in_one_window() -> None:
