@@ -8,7 +8,6 @@ import pytest
 from antiphon.apps.programs import osc_datagram
 from antiphon.core.core import BATCH
 from antiphon.core.limits import AHEAD, ERRORS_PER_SECOND, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, MAX_WAITING
-from antiphon.dialects.ableton import TICK
 from antiphon.note import HIDDEN
 from stage import OTHER, PLAYER, Stage
 
@@ -327,26 +326,6 @@ def test_clips_beyond_what_can_wait_are_refused_and_none_is_cut_short() -> None:
     assert sent.count("/live/clip/add/notes") == 3 * sent.count("/live/clip_slot/create_clip")
     assert any(values[0] == "the clips before this one are under way" for _, values in stage.heard[PLAYER])
     assert stage.core.next_due() is None
-
-
-def test_two_clips_at_once_get_their_notes_a_turn_of_ableton_after_they_are_made() -> None:
-    stage = Stage()
-    stage.play("continue", 3)
-    stage.receive("clip", 0, 0)
-    stage.receive("clip", 0, 1)
-    stage.turn()
-    stage.advance(1)
-    live = (PLAYER[0], 11000)
-    heard = [(address, values[1]) for address, values in stage.heard[live]]
-    assert heard == [
-        ("/live/clip_slot/create_clip", 0),
-        ("/live/clip_slot/create_clip", 1),
-        ("/live/clip/add/notes", 0),
-        ("/live/clip/set/name", 0),
-        ("/live/clip/add/notes", 1),
-        ("/live/clip/set/name", 1),
-    ]
-    assert stage.times[live][2] - stage.times[live][1] == pytest.approx(TICK)
 
 
 def test_a_message_that_waited_while_a_note_began_ends_it_at_once_and_in_no_bundle() -> None:
