@@ -111,7 +111,7 @@ class Core:
         self._started = now
         self._now = now
         self._throttle = Throttle()
-        self._asking = Asking(self._say)
+        self._asking = Asking()
         self._outbox = Outbox(self.stats, is_recorded)
         self._roster = Roster(identity.seed, max_sessions, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
@@ -163,7 +163,9 @@ class Core:
             case osc.Stats():
                 self._say(osc.StatsAnswer(self._stats(now)), sender)
             case osc.Join(name):
-                self._roster.join(sender, name, now)
+                for other, id in self._roster.join(sender, name, now):
+                    error = StateError("the session was over before this was answered", "send it again", "", id)
+                    self._refuse(error, other.source, now)
                 self._hello(sender)
             case osc.Model(name):
                 self._begin(Job("model", sender, session.name, name))
@@ -349,9 +351,15 @@ class Core:
                     self._refuse(error, sender.source, now)
 
     def _say(
-        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
+        self,
+        message: osc.Outgoing,
+        sender: Sender,
+        received: float | None = None,
+        due: float | None = None,
+        session: str = "",
     ) -> None:
         self._outbox.put(message, sender, self._now, received, due)
+        self._outbox.keep("out", session or sender.session, self._now if due is None else due, message)
 
     def _refuse(self, error: MessageError, source: Source, now: float) -> None:
         """The one place where a refusal becomes an answer or a count."""

@@ -10,7 +10,7 @@ A session knows no socket and no network. What it has to say goes through `say`,
 
 import math
 from collections import deque
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from antiphon.core.limits import MAX_WAITING, MUCH
 from antiphon.core.modes import Listening, Player
 from antiphon.core.past import Past
 from antiphon.core.pedal import Pedal
-from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
+from antiphon.core.requests import Kind, Phrase, Question, Requests, Say, Sender, Turn
 from antiphon.core.tempo import Tempo
 from antiphon.core.window import Window
 from antiphon.errors import BusyError
@@ -27,7 +27,7 @@ from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
 from antiphon.take import PEDAL_DOWN, SUSTAIN
 
-__all__ = ["Say", "Session"]
+__all__ = ["Session"]
 
 SHOWN = 8
 """Predictions that `stats` tells of."""
@@ -42,14 +42,6 @@ NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
 ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 
 ALL_UNKNOWN = np.full(4, HIDDEN, np.float32)
-
-
-class Say(Protocol):
-    """How a session answers: to whom, since when it was waited for, and when it is due if that is not now."""
-
-    def __call__(
-        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
-    ) -> None: ...
 
 
 class Session:
@@ -73,7 +65,7 @@ class Session:
         self.last_used = 0.0
         self.last_ticket = 0
         self.last_crowded = -math.inf
-        self._say = say
+        self.say = partial(say, session=name)
         self._listener: Sender | None = None
         self._listening = Listening()
         self._deferred: deque[tuple[osc.Incoming, Sender, float, float]] = deque()
@@ -144,7 +136,7 @@ class Session:
                 self._set(preset(name), sender, now)
             case osc.Get(name):
                 for one in [name] if name else CONTROLS:
-                    self._say(osc.ValueAnswer(one, self.value(one)), sender)
+                    self.say(osc.ValueAnswer(one, self.value(one)), sender)
             case osc.Tempo(bpm):
                 self._retime(bpm, now)
             case osc.Beat():
@@ -170,6 +162,12 @@ class Session:
     def is_untouched(self) -> bool:
         """Whether nobody has played or set anything here yet."""
         return not self.note_count and self._mode == "echo"
+
+    @property
+    def unanswered(self) -> list[tuple[Sender, int]]:
+        """Who asked for what is not answered yet, and the id that they gave it; phrases apart."""
+        asked = [(question.sender, question.id) for question in self.requests.questions]
+        return asked + [(sender, getattr(message, "id", 0)) for message, sender, *_ in self._deferred]
 
     @property
     def is_asking(self) -> bool:
@@ -268,8 +266,8 @@ class Session:
         and ended, so that no sender waits for ever."""
         for phrase in list(self.requests.phrases):
             if not phrase.asked:
-                self._say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
-            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
+                self.say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
+            self.say(osc.PhraseEnd(phrase.id), phrase.sender)
             self.requests.end_phrase(phrase)
         self._is_told_to_play = False
         self._listening = Listening()
@@ -340,7 +338,7 @@ class Session:
     def _sound(self, at: float, pitch: int, velocity: int) -> None:
         if self._listener is not None:
             message = osc.PlayOn(pitch, velocity) if velocity else osc.PlayOff(pitch)
-            self._say(message, self._listener, None, at)
+            self.say(message, self._listener, None, at)
 
     def _set(self, changes: dict[str, tuple[int | float | str, ...]], sender: Sender, now: float) -> None:
         changed = self.controls.set(changes)
@@ -348,7 +346,7 @@ class Session:
             self._listen(sender, now)
         self._settle(changed, now)
         for name in dict.fromkeys(changed):
-            self._say(osc.ValueAnswer(name, self.value(name)), sender)
+            self.say(osc.ValueAnswer(name, self.value(name)), sender)
 
     def _settle(self, changed: list[str], now: float) -> None:
         """What changed controls mean for all that reads them less often than for each note."""
