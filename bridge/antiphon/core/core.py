@@ -322,7 +322,7 @@ class Core:
 
     def _stats(self, now: float) -> str:
         if not 0 <= now - self._summary[0] < STATS_LAST:
-            self._summary = (now, json.dumps(self.summary(now)))
+            self._summary = (now, json.dumps(self.summary(now), ensure_ascii=False))  # escaped, é is 6 bytes and not 2
         return self._summary[1]
 
     def _begin(self, job: Job) -> None:
