@@ -25,7 +25,7 @@ from antiphon.core.window import Window
 from antiphon.errors import BusyError
 from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
-from antiphon.take import PEDAL_DOWN, SUSTAIN
+from antiphon.take import CONTROL_CHANGE, EVERY_KEY_UP, NOTE_OFF, NOTE_ON, PEDAL_DOWN, SUSTAIN
 
 __all__ = ["Session"]
 
@@ -37,9 +37,6 @@ HOLDING = 4
 
 RESTING = 10
 """Pauses of the player after which a duet rests: who left the stage is not played after for ever."""
-
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
-ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 
 ALL_UNKNOWN = np.full(4, HIDDEN, np.float32)
 
@@ -281,7 +278,7 @@ class Session:
             self._lift(first, at)
         elif kind == CONTROL_CHANGE and first == SUSTAIN:
             self._pedal.move(second >= PEDAL_DOWN, at)
-        elif kind == CONTROL_CHANGE and first in (ALL_NOTES_OFF, ALL_SOUND_OFF):
+        elif kind == CONTROL_CHANGE and first in EVERY_KEY_UP:
             self._pedal.lift_all(at)
             self._listening.lift(at)
 
