@@ -15,6 +15,7 @@ from antiphon.engine.bundle import find_bundle, shipped
 from antiphon.engine.engine import Engine
 from antiphon.errors import BundleError, DeviceError, RecordError
 from antiphon.osc.messages import ModelAnswer, Outgoing, Saved
+from antiphon.record.reader import number_of
 from antiphon.record.writer import Recorder
 
 __all__ = ["Workshop"]
@@ -34,7 +35,6 @@ class Workshop:
         device: where models run.
         batch: windows in one run of theirs at most.
         own: the bundle that the server was started with, by its name, be that a shipped one's or not.
-        run: the server's number.
         recorder: what keeps the sessions, None if nothing does.
         database: its file.
         output: the folder that files go to.
@@ -43,7 +43,6 @@ class Workshop:
     device: str
     batch: int
     own: Mapping[str, Path]
-    run: int
     recorder: Recorder | None
     database: Path
     output: Path
@@ -65,15 +64,17 @@ class Workshop:
         """Write a session of this run, or its last bars, into the output folder.
 
         Raises:
-            RecordError: nothing is recorded.
+            RecordError: nothing is recorded, or not all of it yet.
             DeviceError: the file was not written; its text says why.
         """
         if self.recorder is None:
             raise RecordError("this server does not record", "start it without --no-record, with a folder it can write")
-        self.recorder.flush(WRITTEN_WITHIN)
+        if not self.recorder.flush(WRITTEN_WITHIN):
+            what, _, hint = (self.recorder.trouble or "not all is written yet; save it again").partition("; ")
+            raise RecordError(what, hint)
         file = f"{name}.{format}"
-        which = f"{self.run}:{session}"
-        words = ["save", which, "--output", str(self.output / file), "--database", str(self.database)]
+        number = number_of(self.database, self.recorder.run, session)
+        words = ["save", str(number), "--output", str(self.output / file), "--database", str(self.database)]
         words += ["--last", str(bars)] if bars else []
         try:
             done = subprocess.run(  # noqa: S603 - this Python and our own module

@@ -106,7 +106,7 @@ def command(
         f"({bundle.licence}), seed {seed}; Ctrl-C ends"
     )
     crash_log = Path(platformdirs.user_log_dir("antiphon")) / f"fault-{run}.txt"
-    workshop = Workshop(device, BATCH, {bundle.name: path}, run, recorder, database, output)
+    workshop = Workshop(device, BATCH, {bundle.name: path}, recorder, database, output)
     core = Core(identity, steady_time(), recorder is not None, sessions)
     server = Server(sock, core, engine, workshop, recorder, allowed, crash_log)
     try:

@@ -79,8 +79,8 @@ def read_played(notes: NoteArray, grid: Grid) -> tuple[Played, Played]:
 
 
 def _find_quick(notes: NoteArray, places: IntArray, is_free: BoolArray) -> tuple[IntArray, IntArray]:
-    """Notes with the place of the next one of their line, a step away, though they were let go for it: too quick for the
-    page, they are small notes before it and not part of its chord; and the notes that they lead to."""
+    """Notes with the place of the next one of their line, a step away, though they were let go for it, and those next
+    ones: too quick for the page, they are small notes before it and not part of its chord."""
     order = np.flatnonzero(is_free)[np.lexsort((notes["pitch"][is_free], places[is_free]))]
     keys = places[order] * KEYS + notes["pitch"][order]
     onsets = notes["onset"][order]

@@ -265,7 +265,7 @@ INCOMING = {
             "is it there? anything sent with it comes back",
             takes_anything=True,
         ),
-        Row("stats", messages.Stats, (), "stats", "counts and latencies since the start"),
+        Row("stats", messages.Stats, (), "stats", "who plays what, counts and latencies since the start"),
     )
 }
 

@@ -57,6 +57,7 @@ class Recorder:
     """
 
     def __init__(self, path: Path, run: RunInfo) -> None:
+        self.run = run
         self._store = Store(path, run)
         self._store.open()
         self._waiting: deque[Event] = deque()
