@@ -36,11 +36,13 @@ ANOTHER_LEVEL = (1.8, 2.2)
 """Times faster or slower from one measure to the next: then beats are counted on another level, or a new tempo begins
 that no word between the two would name."""
 
-DOT, LINE = 0.38, 0.9
-"""Shares of the written length: held less is staccato, held more is tenuto among short notes."""
+DOT, DOTTED, LINE = 0.38, 0.5, 0.9
+"""Shares of the written length: held less is staccato; held less than the second goes with staccato around it; held
+more is tenuto among short notes."""
 
+COMPANY = 3
 SOON = PARTS
-"""24ths of a beat to the next marked note at most: dots are read in rows."""
+"""Marked notes in a row at least, and 24ths of a beat from each to the next at most: dots are read in rows."""
 
 LONG, SHORT = 0.6, 0.45
 """The articulation of a piece, above which dots and below which lines say something."""
@@ -117,33 +119,36 @@ def _is_another_level(ratio: float) -> bool:
     return low < max(ratio, 1 / ratio) < high
 
 
-def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middle: float) -> list[str]:
+def find_touch(
+    places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middles: FloatArray
+) -> list[str]:
     """`staccato`, `tenuto` or nothing for each note; three of a kind at least stand together.
 
     Args:
         places, offsets, ends: onset, release and written end, 24ths of a beat, shape [n].
         voices: any numbers, shape [n].
-        middle: the articulation of the piece: how much of its length a note is held, usually.
+        middles: the articulation of the hand of each: how much of its length a note is held, usually, shape [n].
     """
     lengths = ends - places
     shares = (offsets - places) / np.maximum(lengths, 1)
-    is_short = (shares < DOT) & (lengths <= PARTS) & (lengths >= PARTS // 4) & (middle > LONG)
-    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middle < SHORT)
+    has_dots = (lengths <= PARTS) & (lengths >= PARTS // 4) & (middles > LONG)
+    is_short, is_shortish = has_dots & (shares < DOT), has_dots & (shares < DOTTED)
+    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middles < SHORT)
     # All notes of a chord are alike, or none is marked.
     rows = np.stack([voices, places], axis=1)
     _, first, chord, sizes = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
     chord = chord.ravel()
     begins = places[first]
-    dots = _in_company(np.bincount(chord, is_short) == sizes, begins)[chord]
-    lines = _in_company(np.bincount(chord, is_long) == sizes, begins)[chord]
+    short, shortish, long = (np.bincount(chord, one) == sizes for one in (is_short, is_shortish, is_long))
+    dots = _in_company(short, shortish, begins)[chord]
+    lines = _in_company(long, long, begins)[chord]
     return ["staccato" if dot else "tenuto" if line else "" for dot, line in zip(dots, lines, strict=True)]
 
 
-def _in_company(is_marked: BoolArray, places: IntArray) -> BoolArray:
-    """Where three marked ones stand in a row, each soon after the other."""
+def _in_company(is_marked: BoolArray, may_be: BoolArray, places: IntArray) -> BoolArray:
+    """The rows, each of them soon after the other, of what may be marked, where half of it is and three are."""
     steps = np.diff(places)
-    goes_on = is_marked[:-1] & is_marked[1:] & (steps > 0) & (steps <= SOON)
-    middle = np.flatnonzero(goes_on[:-1] & goes_on[1:]) + 1
-    company = np.zeros(len(is_marked), np.bool_)
-    company[[middle - 1, middle, middle + 1]] = True
-    return company
+    breaks = ~(may_be[:-1] & may_be[1:] & (steps > 0) & (steps <= SOON))
+    row = np.concatenate([[0], np.cumsum(breaks)])
+    marked, sizes = np.bincount(row, is_marked), np.bincount(row)
+    return np.asarray(may_be & ((marked >= COMPANY) & (2 * marked >= sizes))[row])

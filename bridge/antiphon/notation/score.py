@@ -280,8 +280,11 @@ def _gather(
     hands, voices, held = written
     ends = np.minimum(held, until)
     chords: tuple[list[Struck], list[Struck]] = ([], [])
-    middle, _ = articulation(part.places, part.offsets, ends)
-    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
+    middles = np.ones(len(ends))
+    for hand in (RIGHT, LEFT):
+        of = hands == hand
+        middles[of], _ = articulation(part.places[of], part.offsets[of], ends[of])
+    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middles)
     for at in np.flatnonzero(held > until + PARTS).tolist():
         touch[at] = "fermata"
     order = np.lexsort((part.pitches, voices, hands, part.places))
