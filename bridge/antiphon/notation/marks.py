@@ -2,8 +2,8 @@
 
 The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures or more; `rit.`
 and `accel.` where the tempo leaves what it was by a sixth for two measures, `a tempo` where it comes back; a dot
-where a note is held for a small part of its length though the piece is played long, a line where one is held in full
-though it is played short.
+where a note is held for a small part of its length though its hand plays long, a line where one is held in full though
+both hands play short.
 """
 
 import numpy as np
@@ -45,7 +45,7 @@ SOON = PARTS
 """Marked notes in a row at least, and 24ths of a beat from each to the next at most: dots are read in rows."""
 
 LONG, SHORT = 0.6, 0.45
-"""The articulation of a piece, above which dots and below which lines say something."""
+"""The articulation of a hand, above which dots and below which lines say something."""
 
 
 def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[int, str]:
@@ -133,7 +133,7 @@ def find_touch(
     shares = (offsets - places) / np.maximum(lengths, 1)
     has_dots = (lengths <= PARTS) & (lengths >= PARTS // 4) & (middles > LONG)
     is_short, is_shortish = has_dots & (shares < DOT), has_dots & (shares < DOTTED)
-    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middles < SHORT)
+    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middles.max(initial=0) < SHORT)
     # All notes of a chord are alike, or none is marked.
     rows = np.stack([voices, places], axis=1)
     _, first, chord, sizes = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
