@@ -32,6 +32,9 @@ thread 64 times less often out of its work, and no statement keeps it waiting fo
 STRICT_SINCE = (3, 37)
 """The SQLite that knows STRICT tables; an older one does without."""
 
+TABLES = frozenset({"run", "session", "event"})
+"""Of schema.sql: a file with other tables and without these is another program's, whatever its version says."""
+
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 HINTS = {
@@ -156,7 +159,15 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         self._database = database
-        version = _version(database)
+        # In one statement: between two, another server may have made the tables and set the version.
+        look = "SELECT user_version, (SELECT group_concat(name) FROM sqlite_master WHERE type = 'table')"
+        version, names = database.execute(f"{look} FROM pragma_user_version").fetchone()
+        if names and not set(names.split(",")) >= TABLES:
+            self.close()
+            raise RecordError(
+                f"{self._path} is another program's database, with none of our tables",
+                "choose another file with --database",
+            )
         if version not in (0, SCHEMA_VERSION):
             self.close()
             raise RecordError(
