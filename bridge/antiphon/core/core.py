@@ -137,6 +137,7 @@ class Core:
                 self._message(part, source, now, self._time_of(time_tag, now))
             except MessageError as error:
                 self._refuse(error, source, now)
+            self._outbox.is_foreign = False
 
     def receive(self, message: osc.Incoming, source: Source, now: float, at: float | None = None) -> None:
         """One message from `source` that came at `now`; its event happened then, or at `at`.
@@ -301,6 +302,7 @@ class Core:
 
     def _foreign(self, part: bytes, source: Source, now: float, at: float) -> None:
         address, values = codec.read(part)
+        self._outbox.is_foreign = not address.startswith(PREFIX)
         spoken = dialects.find(address)
         if spoken is None:
             codec.decode(part)  # which says what is wrong with it
@@ -311,8 +313,7 @@ class Core:
             if self._roster.sessions[sender.session].is_untouched:
                 for message in sender.dialect.begins:
                     self.receive(message, source, now, at)
-        dialect = sender.dialect
-        ignored = dialect.ignored
+        dialect, ignored = sender.dialect, sender.dialect.ignored
         found = dialect.read(address, values, at)
         self.stats.count(f"messages_{dialect.name}")
         self.stats.count("ignored_by_dialects", dialect.ignored - ignored)
@@ -368,7 +369,8 @@ class Core:
         if isinstance(error, DatagramError):
             return
         sender = self._roster.senders.get(source)
-        if sender is not None and sender.dialect is not None and not sender.dialect.answers_errors:
+        spoken = sender.dialect if sender and self._outbox.is_foreign else None
+        if spoken is not None and not spoken.answers_errors:
             return
         if not self._throttle.lets_through(source, now):
             self.stats.count("errors_not_answered")
