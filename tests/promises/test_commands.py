@@ -33,6 +33,7 @@ def test_antiphon_alone_says_what_to_type_next() -> None:
 def test_wrong_usage_ends_with_2() -> None:
     assert run("serve", "--port", "70000").returncode == 2
     assert run("nope").returncode == 2
+    assert run("export", "run", "-o", "a.onnx", "--licence", " ").returncode == 2
 
 
 def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:

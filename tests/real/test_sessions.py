@@ -83,8 +83,9 @@ def test_a_session_becomes_a_page_of_music(database: Path, tmp_path: Path) -> No
     ("arguments", "code", "text"),
     [
         (("save", "9", "-o", "a.mid"), 1, "there is no session 9; the last ones are 1 (Anna session-1)"),
-        (("save", "last", "-o", "a.mid"), 1, "no note was played in session 3"),
+        (("save", "3", "-o", "a.mid"), 1, "no note was played in session 3"),
         (("save", "1", "-o", "a.doc"), 2, "has none of the suffixes"),
+        (("save", "", "-o", "a.mid"), 1, "the name of the session is empty"),
         (("replay", "9"), 1, "there is no session 9"),
         (("replay", "1", "--to", "9000"), 2, "9000 is no HOST:PORT"),
     ],

@@ -105,16 +105,20 @@ def list_sessions(path: Path) -> list[SessionInfo]:
 
 
 def find_session(path: Path, which: str) -> SessionInfo:
-    """One session: by its number, its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`.
+    """One session: by its number, its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`,
+    which is the last one with notes in it: a patch that greets after you played begins another.
 
     Raises:
         RecordError: there is none, or the file cannot be read.
     """
+    if not which:
+        raise RecordError("the name of the session is empty", "give one that antiphon sessions lists, or last")
     sessions = list_sessions(path)
     if not sessions:
         raise RecordError(f"nothing is recorded in {path}", "start antiphon serve and play, or name a --database")
     if which == "last":
-        return sessions[-1]
+        played = (one for one in reversed(sessions) if one.performer_notes or one.model_notes)
+        return next(played, sessions[-1])
     for session in reversed(sessions):
         if which in (str(session.number), session.name, session.performer, f"{session.run}:{session.name}"):
             return session

@@ -82,7 +82,7 @@ def test_a_file_that_is_no_model_is_one_clear_line(tmp_path: Path, data: bytes) 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["nothing", "./nothing.onnx", "../etc/passwd"])
+@pytest.mark.parametrize("name", ["nothing", "./nothing.onnx", "../etc/passwd", ""])
 def test_a_model_that_is_not_there_is_said_so(name: str) -> None:
     with pytest.raises(BundleError):
         find_bundle(name)
