@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
 from antiphon.core.limits import AHEAD, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
-from antiphon.core.outbox import Outbox
+from antiphon.core.outbox import Outbox, address_of
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
 from antiphon.core.session import Session
@@ -136,7 +136,7 @@ class Core:
             try:
                 self._message(part, source, now, self._time_of(time_tag, now))
             except MessageError as error:
-                self._refuse(error, source, now)
+                self._refuse(error, source, now, part.split(b"\0")[0].decode("ascii", "replace"))
             self._outbox.is_foreign = False
 
     def receive(self, message: osc.Incoming, source: Source, now: float, at: float | None = None) -> None:
@@ -356,15 +356,15 @@ class Core:
                 try:
                     session.receive_now(message, sender, at, now)
                 except MessageError as error:
-                    self._refuse(error, sender.source, now)
+                    self._refuse(error, sender.source, now, address_of(message))
 
     def _say(
         self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
     ) -> None:
         self._outbox.put(message, sender, self._now, received, due)
 
-    def _refuse(self, error: MessageError, source: Source, now: float) -> None:
-        """The one place where a refusal becomes an answer or a count."""
+    def _refuse(self, error: MessageError, source: Source, now: float, under: str = "") -> None:
+        """The one place where a refusal becomes an answer or a count; of an error that names no address, `under`."""
         self.stats.count(f"refused_{type(error).__name__.removesuffix('Error').lower()}")
         if isinstance(error, DatagramError):
             return
@@ -375,8 +375,8 @@ class Core:
         if not self._throttle.lets_through(source, now):
             self.stats.count("errors_not_answered")
             return
-        address = source if sender is None else sender.reply_to
-        self._outbox.put_raw(codec.encode(osc.Error(error.what, error.address, error.hint, error.id)), address)
+        to = source if sender is None else sender.reply_to
+        self._outbox.put_raw(codec.encode(osc.Error(error.what, error.address or under, error.hint, error.id)), to)
 
     def _time_of(self, time_tag: int, now: float) -> float:
         if time_tag == codec.IMMEDIATELY:

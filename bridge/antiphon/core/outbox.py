@@ -15,7 +15,7 @@ from antiphon.osc import messages as osc
 from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Row
 from antiphon.timetag import time_tag_of
 
-__all__ = ["Outbox"]
+__all__ = ["Outbox", "address_of"]
 
 UNKEPT = (osc.Ping, osc.Stats, osc.Pong, osc.StatsAnswer, osc.HelloAnswer, osc.ModelAnswer, osc.ValueAnswer)
 """Messages that say nothing of the music."""
@@ -108,3 +108,8 @@ def _values(row: Row) -> Any:
 
 
 READERS = {row.message: (row.name, _values(row)) for row in (*INCOMING.values(), *OUTGOING.values())}
+
+
+def address_of(message: osc.Incoming | osc.Outgoing) -> str:
+    """The address that a message comes or goes under."""
+    return PREFIX + READERS[type(message)][0]
