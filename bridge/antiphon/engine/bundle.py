@@ -62,7 +62,13 @@ def find_bundle(model: str | None) -> Path:
     name = DEFAULT if model is None else model
     if "/" in name or "\\" in name or name.endswith(".onnx"):
         path = Path(name)
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            hint = "allow reading there, or name another with --model"
+            raise BundleError(f"the bundle {name} cannot be read: {reason}", hint) from error
+        if not is_there:
             raise BundleError(f"the bundle {name} is not there", "give the path of a file that antiphon export wrote")
         return path
     path = Path(str(_SHIPPED / f"{name}.onnx"))

@@ -88,8 +88,11 @@ def list_sessions(path: Path) -> list[SessionInfo]:
     Raises:
         RecordError: the file is damaged, or something else.
     """
-    if not path.exists():
-        return []
+    try:
+        if not path.exists():
+            return []
+    except OSError as error:
+        raise refusal(path, error, "read") from error
     with _opened(path) as database:
         counts = {session: figures for session, *figures in database.execute(COUNTS)}
         in_phrases: dict[int, int] = dict(database.execute(IN_PHRASES))

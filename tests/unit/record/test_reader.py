@@ -73,6 +73,11 @@ def test_the_last_is_the_last_that_was_played_in(path: Path) -> None:
     assert find_session(path, "last").number == 3
 
 
+def test_a_place_that_cannot_be_looked_into_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="cannot be read: file name too long"):
+        list_sessions(tmp_path / ("long" * 100))
+
+
 def test_where_nothing_is_recorded_nothing_is_listed_or_made(tmp_path: Path) -> None:
     assert list_sessions(tmp_path / "a.sqlite") == []
     with pytest.raises(RecordError, match="nothing is recorded in"):
