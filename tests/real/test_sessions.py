@@ -87,6 +87,8 @@ def test_a_session_becomes_a_page_of_music(database: Path, tmp_path: Path) -> No
         (("save", "1", "-o", "a.doc"), 2, "has none of the suffixes"),
         (("save", "", "-o", "a.mid"), 1, "the name of the session is empty"),
         (("replay", "9"), 1, "there is no session 9"),
+        (("replay", "1", "--to", "a..b:9"), 1, "a..b cannot be reached"),
+        (("replay", "1", "--speed", "nan"), 2, "--speed nan is no number"),
         (("replay", "1", "--to", "9000"), 2, "9000 is no HOST:PORT"),
     ],
 )

@@ -1,6 +1,7 @@
 """`antiphon replay`: a recorded session is played into a server again."""
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def command(session: str, server: str, speed: float, database: Path, wants_json:
     host, colon, port = server.rpartition(":")
     if not (colon and host and port.isdecimal() and 0 < int(port) < 65536):
         raise click.UsageError(f"{server} is no HOST:PORT, such as 127.0.0.1:9000")
+    if math.isnan(speed):  # which lies in every range that click knows
+        raise click.UsageError("--speed nan is no number; 2 is twice as fast")
     found = find_session(database, session)
     came = replay(found, read_events(database, found.number), (host, int(port)), speed)
     if wants_json:
