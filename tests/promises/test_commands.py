@@ -36,6 +36,12 @@ def test_wrong_usage_ends_with_2() -> None:
     assert run("export", "run", "-o", "a.onnx", "--licence", " ").returncode == 2
 
 
+def test_the_figures_of_a_shipped_model_are_not_written_over(tmp_path: Path) -> None:
+    ended = run("evaluate", "maestro", str(tmp_path), "--keep")
+    assert ended.returncode == 2
+    assert "name a copy of its file" in ended.stderr
+
+
 def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
     rows = [*INCOMING.values(), *OUTGOING.values()]
     assert all(row.address in run("osc").stdout for row in rows)
