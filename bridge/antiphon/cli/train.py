@@ -68,6 +68,9 @@ def command(
         raise click.UsageError(f"--length is for the recipe live; {recipe} always has windows of 25 notes")
     conditions = dict(_condition(one) for one in only)
     train_module = load_trainer("train")
+    started_from = load_trainer("runs").Run(earlier) if earlier else None
+    if started_from:
+        started_from.config()  # that it is a run is seen before a whole corpus is read
     corpus, held = _read(folder, split, conditions, load_trainer("families").NETWORKS[recipe].read)
     target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
     click.echo(f"training into {target}; stop it when you like, the same command goes on")
@@ -80,7 +83,6 @@ def command(
         "length": length,
         "seed": seed,
     }
-    started_from = load_trainer("runs").Run(earlier) if earlier else None
     progress = train_module.train(corpus, held, config, target, _Teller(), track, started_from)
     click.echo(
         f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
