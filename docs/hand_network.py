@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from simple_tunes import FIGURES, compose_tune
 
 from antiphon.files import written_aside
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 from antiphon.notation.sides import DILATIONS, WIDTH, describe
 
 SPAN, BATCH = 256, 32
@@ -114,8 +114,8 @@ def play_anew(rows: Rows, random: np.random.Generator) -> tuple[NDArray[np.float
         random.uniform(1, 1.8, count),
         random.uniform(1, 4, count),
     )[random.integers(5)]
-    onsets = rows[:, 0] * scale * PLACES
-    offsets = onsets + rows[:, 1] * scale * PLACES * touch
+    onsets = rows[:, 0] * scale * PARTS
+    offsets = onsets + rows[:, 1] * scale * PARTS * touch
     places = np.rint(onsets).astype(np.int64)
     is_wrong = random.random(count) < random.choice([0, 0.01, 0.04])
     places += is_wrong * random.integers(-1, 2, count)
@@ -169,9 +169,9 @@ def judge(network: keras.Model, pieces: list[Rows]) -> float:
     """Mean over pieces, as they stand in their files, of the share of notes whose hand is right."""
     shares = []
     for rows in pieces:
-        places = np.rint(rows[:, 0] * PLACES).astype(np.int64)
+        places = np.rint(rows[:, 0] * PARTS).astype(np.int64)
         _, order = np.unique(places * 256 + rows[:, 2].astype(np.int64), return_index=True)
-        offsets = np.maximum((rows[:, 0] + rows[:, 1]) * PLACES, places + 0.1)
+        offsets = np.maximum((rows[:, 0] + rows[:, 1]) * PARTS, places + 0.1)
         shown = describe(places[order], offsets[order], rows[order, 2].astype(np.int64))
         odds = ops.convert_to_numpy(network(shown[None], training=False))[0, :, 0]
         shares.append(float(np.mean((odds > 0) == (rows[order, 3] > 0))))

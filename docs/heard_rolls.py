@@ -24,7 +24,7 @@ from played_scores import Counted, Passage, is_free, write_down
 
 from antiphon.engine.listener import Listener, open_listener
 from antiphon.notation.grid import Grid, find_grid
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import PARTS, Meter
 from antiphon.note import NoteArray
 from antiphon_train.corpus import read_notes
 
@@ -57,10 +57,10 @@ def stretches(notes: NoteArray, one: Listener, other: Listener) -> Iterator[byte
     is_sure = np.convolve(agreed, window, "same") >= AGREED * np.convolve(np.ones(len(agreed)), window, "same")
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_sure, [False]]).astype(np.int8)))
     for begin, end in edges.reshape(-1, 2):
-        inside = np.flatnonzero((grid.places >= begin * PLACES) & (grid.places < end * PLACES))
+        inside = np.flatnonzero((grid.places >= begin * PARTS) & (grid.places < end * PARTS))
         if end - begin >= LEAST_BEATS and len(inside) >= LEAST_NOTES:
             order = inside[np.lexsort((notes["pitch"][inside], grid.places[inside]))]
-            ticks = (grid.places[order] - begin * PLACES) * (QUARTER // PLACES)
+            ticks = (grid.places[order] - begin * PARTS) * (QUARTER // PARTS)
             score = Counted(ticks, notes["pitch"][order].astype(np.int64), {0: Meter(1, 4)})
             section = write_down(notes, score, Passage(order, np.arange(len(order))))
             yield midi_bytes(section.rows, section.quarters, section.meters)

@@ -6,9 +6,10 @@ from fractions import Fraction
 import numpy as np
 
 from antiphon.notation import make_score, share_grid
-from antiphon.notation.grid import PLACES, Grid, Hints, Meter
+from antiphon.notation.grid import PARTS, Grid, Hints, Meter
 from antiphon.notation.page import Chord, Rest, Score, Voice
 from antiphon.notation.score import compose
+from antiphon.notation.tactus import PLACES
 from antiphon.note import NoteArray, order_notes
 
 FOUR_FOUR = Meter(4, 4)
@@ -49,10 +50,9 @@ def ornamented() -> Score:
 def lay(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Grid:
     """The grid under `play(rows)`, in the order of its notes."""
     ordered = sorted(rows, key=lambda row: (row[0], row[2]))
-    places = np.array([row[0] for row in ordered], np.int64)
-    ends = np.array([row[1] for row in ordered], np.float64)
-    beats = np.arange(int(ends.max()) // PLACES + 2 * meter.beats, dtype=np.float64) * BEAT
-    return Grid(beats, first_downbeat, ((first_downbeat, meter),), places, ends, 1.0)
+    places, ends = (np.array([row[at] for row in ordered]) * PARTS // PLACES for at in (0, 1))
+    beats = np.arange(int(ends.max()) // PARTS + 2 * meter.beats, dtype=np.float64) * BEAT
+    return Grid(beats, first_downbeat, ((first_downbeat, meter),), places, ends.astype(np.float64), 1.0)
 
 
 def write(rows: Sequence[Row], meter: Meter = FOUR_FOUR, first_downbeat: int = 0) -> Score:
@@ -99,7 +99,7 @@ def check_voice(voice: Voice, length: int, meter: Meter) -> None:
         if not (isinstance(event, Rest) and event.is_measure):
             quarters = Fraction(event.quarters) * (Fraction(3, 2) if event.dots else 1)
             quarters *= Fraction(2, 3) if event.tuplet else 1
-            assert quarters == Fraction(event.length, PLACES) * Fraction(meter.beat_quarters)
+            assert quarters == Fraction(event.length, PARTS) * Fraction(meter.beat_quarters)
         place += event.length
     assert place == length
 

@@ -105,6 +105,7 @@ class Server:
         self._timer: asyncio.TimerHandle | None = None
         self._trouble: str | None = None
         self._jobs: set[asyncio.Task[None]] = set()
+        self._loading = asyncio.Lock()
 
         @lru_cache(maxsize=1024)
         def is_heard(host: str) -> bool:
@@ -121,8 +122,6 @@ class Server:
             contextlib.suppress(KeyboardInterrupt),
         ):
             runner.run(self._run())
-        self._core.close("the server stops", steady_time())
-        self._send()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -132,13 +131,17 @@ class Server:
             for number in (signal.SIGINT, signal.SIGTERM, *(() if is_kept else (signal.SIGHUP,))):
                 loop.add_signal_handler(number, self._stopping.set)
         loop.add_reader(self._sock, self._turn)
-        await self._stopping.wait()
-        loop.remove_reader(self._sock)
-        self._reader.close()
-        if self._timer is not None:
-            self._timer.cancel()
-        for job in self._jobs:
-            job.cancel()
+        try:
+            await self._stopping.wait()
+        finally:  # however it stops, and here: the runner waits, minutes perhaps, for what is done aside
+            loop.remove_reader(self._sock)
+            self._reader.close()
+            if self._timer is not None:
+                self._timer.cancel()
+            for job in self._jobs:
+                job.cancel()
+            self._core.close("the server stops", steady_time())
+            self._send()
 
     def _turn(self) -> None:
         """One turn: drain, take in, what is due, ask the network once, send; come back when there is more to do."""
@@ -224,7 +227,8 @@ class Server:
         answers: list[Outgoing]
         try:
             if job.kind == "model":
-                engine = await asyncio.to_thread(self._workshop.load, job.name)
+                async with self._loading:  # in turn: else the one that loads slowest would stay, not the last
+                    engine = await asyncio.to_thread(self._workshop.load, job.name)
                 bundle = engine.bundle
                 family = str(bundle.metadata["family"])
                 self._engine = engine

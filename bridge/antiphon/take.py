@@ -12,13 +12,32 @@ from numpy.typing import NDArray
 
 from antiphon.note import NoteArray
 
-__all__ = ["NO_PEDAL", "PEDAL_DOWN", "SUSTAIN", "USUAL_BPM", "Click", "Pedalling", "Take", "Taps"]
+__all__ = [
+    "CONTROL_CHANGE",
+    "EVERY_KEY_UP",
+    "NOTE_OFF",
+    "NOTE_ON",
+    "NO_PEDAL",
+    "PEDAL_DOWN",
+    "SUSTAIN",
+    "USUAL_BPM",
+    "Click",
+    "Pedalling",
+    "Take",
+    "Taps",
+]
 
 USUAL_BPM = 120.0
 """The tempo of a file that tells none."""
 
+NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
+"""MIDI status bytes of channel 1; the channel is in the lower four bits."""
+
 SUSTAIN, PEDAL_DOWN = 64, 64
 """MIDI controller of the pedal, and its values from which on it is down."""
+
+EVERY_KEY_UP = (120, 123)
+"""MIDI controllers that end all: all sound off, all notes off."""
 
 
 @dataclass(frozen=True, slots=True)

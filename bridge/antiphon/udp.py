@@ -127,7 +127,7 @@ class Reader:
 
     def set_aside(self, source: Source) -> None:
         """This sender sends much: it has its own queue from the next reading on."""
-        if source not in self._aside and len(self._aside) < MAX_ASIDE:
+        if source not in self._aside and len(self._aside) + len(self._crowding) < MAX_ASIDE:
             self._crowding.add(source)
 
     def next_due(self, now: float) -> float | None:

@@ -20,7 +20,7 @@ import platformdirs
 import symusic
 from numpy.typing import NDArray
 
-from antiphon.errors import CorpusError
+from antiphon.errors import AntiphonError, CorpusError
 from antiphon.files import written_aside
 from antiphon.note import MIN_DURATION, NOTE_DTYPE, NoteArray, order_notes
 
@@ -126,27 +126,39 @@ def hold_out(
     split: str | None,
     only: Mapping[str, str] = MappingProxyType({}),
     read: Reader | None = None,
+    is_long: Callable[[NoteArray], bool] = lambda piece: True,
 ) -> tuple[Corpus, Corpus | None]:
     """A corpus as it is to be trained on, and what training is to stop by.
 
     Args:
         source, split, only, read: where the corpus came from, as `read_corpus` takes them.
+        is_long: whether a piece is long enough for the recipe. Shorter ones would stop nothing.
     Returns:
-        The same corpus and the part `validation` of the table of splits, if it is not that which is trained on; or
-        else the corpus without every twentieth piece, and these. None for fewer than twenty.
+        The same corpus and the long pieces of the part `validation` of the table of splits, if it is not that which is
+        trained on and has any; or else the corpus without every twentieth long piece, and these. None for fewer than
+        twenty.
     """
-    if split not in (None, VALIDATION) and VALIDATION in _parts(source):
-        return corpus, read_corpus(source, VALIDATION, only, read=read)
-    held = set(corpus.names[HELD_EVERY - 1 :: HELD_EVERY])
+    if split not in (None, VALIDATION):
+        part = _names_of(source, {"split": VALIDATION, **only})
+        whole = read_corpus(source, read=read)
+        held = part.intersection(_long_names(whole, is_long))
+        if held:
+            return corpus, whole.only(lambda name: name in held)
+    held = set(_long_names(corpus, is_long)[HELD_EVERY - 1 :: HELD_EVERY])
     if not held:
         return corpus, None
     return corpus.only(lambda name: name not in held), corpus.only(lambda name: name in held)
 
 
-def _parts(source: Path) -> set[str]:
-    """The parts that the source's table of splits names; none where it has no table."""
+def _long_names(corpus: Corpus, is_long: Callable[[NoteArray], bool]) -> list[str]:
+    return [name for name, piece in zip(corpus.names, corpus.pieces(), strict=True) if is_long(piece)]
+
+
+def _names_of(source: Path, conditions: Mapping[str, str]) -> set[str]:
+    """The names of the files whose row in the source's table of splits has these values; none where it has no table."""
     found = _find_table(_zip_files(source) if source.is_file() else _folder_files(source))
-    return {row["split"] for row in found[1]} if found else set()
+    rows = found[1] if found else []
+    return {row["path"] for row in rows if all(row[column] == value for column, value in conditions.items())}
 
 
 def has_splits(source: Path) -> bool:
@@ -196,7 +208,9 @@ def _read_all(files: _Files, report: Callable[[int, int], None], read: Reader) -
     for done, name in enumerate(files.midi, 1):
         try:
             notes = read(files.read(name))
-        except (RuntimeError, ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
+        except AntiphonError as error:
+            skipped.append(Skipped(name, error.what))
+        except (RuntimeError, ValueError, LookupError, OSError, zipfile.BadZipFile, EOFError) as error:
             reason = str(error).strip().split("\n")[0][:120] or type(error).__name__
             skipped.append(Skipped(name, f"not readable as MIDI ({reason})"))
         else:
@@ -254,10 +268,11 @@ def clock(score: symusic.Score) -> Callable[[NDArray[np.int64]], NDArray[np.floa
 def _find_table(files: _Files) -> tuple[str, list[dict[str, str]]] | None:
     """The first table with the columns of a split: its name, and its rows with `path` as the files are named here.
 
-    Column names are as the table has them, but for the one of the file, which becomes `path`.
+    Column names are as the table has them, but for the one of the file, which becomes `path`. What a short row lacks is
+    empty.
     """
     for table in files.tables:
-        rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace"))))
+        rows = list(csv.DictReader(io.StringIO(files.read(table).decode("utf-8", "replace")), restval=""))
         column = next((name for name in ("midi_filename", "path") if rows and name in rows[0]), None)
         if column is not None and "split" in rows[0]:
             folder = table.rpartition("/")[0]

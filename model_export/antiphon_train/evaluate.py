@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from antiphon.engine.engine import open_bundle
 from antiphon.note import HIDDEN, NO_NOTE, WINDOW, FloatArray, to_rows
 from antiphon_train.baselines import Pitches, count_grams, gram_nats, tuned_strength
 from antiphon_train.bins import DURATION, STEP, VELOCITY_WIDTH
@@ -92,8 +92,9 @@ def score(
         every: 1 scores all notes, 10 each tenth.
     Raises:
         CorpusError: no piece is longer than a window.
+        BundleError: the file is no such bundle.
     """
-    session = onnxruntime.InferenceSession(str(bundle), providers=["CPUExecutionProvider"])
+    session, _, _ = open_bundle(bundle, "cpu", threads=0)
     outputs = {output.name for output in session.get_outputs()}
     uniform_count = next(given.shape[1] for given in session.get_inputs() if given.name == "uniform")
     rows, starts = to_rows(corpus.notes), window_starts(corpus.lengths())[::every]

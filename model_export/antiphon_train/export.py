@@ -128,8 +128,6 @@ def _rename_outputs(model: onnx.ModelProto, names: tuple[str, ...]) -> None:
 def _metadata(runs: Sequence[Run], card: Card, networks: Sequence[keras.Model], stage: StageGraph) -> dict[str, Any]:
     config = runs[0].config()
     recipe = RECIPES[config["recipe"]]
-    history = runs[0].history()
-    best = min(history, key=lambda row: row.get("val_loss", row["loss"]))
     weights = hashlib.sha256()
     for network in networks:
         for array in network.get_weights():
@@ -150,8 +148,18 @@ def _metadata(runs: Sequence[Run], card: Card, networks: Sequence[keras.Model], 
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
             "backend": f"keras {keras.backend.backend()}",
         },
-        "figures": {f"train_{name}": value for name, value in best.items() if name.endswith("_loss")},
+        "figures": _figures(runs),
         "versions": {name: version(name) for name in ("keras", "tf2onnx", "onnx", "numpy")}
         | {"tensorflow": tf.__version__},
         "sha256": weights.hexdigest(),
+    }
+
+
+def _figures(runs: Sequence[Run]) -> dict[str, float]:
+    """The losses of the weights in training and on held-out music; of several runs the first's, and called so."""
+    first = "first_" if len(runs) > 1 else ""
+    return {
+        first + (f"held_out_{name.removeprefix('val_')}" if name.startswith("val_") else f"train_{name}"): value
+        for name, value in runs[0].kept().items()
+        if name.endswith("loss")
     }

@@ -7,6 +7,7 @@ is taken, where there is some. Stops early when it (or else the training loss) h
 ends on the weights of the best epoch, as the tutorial's callbacks do, unless the recipe wants the last ones.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.errors import CorpusError
 from antiphon.files import written_aside
 from antiphon_train.recipes import Recipe
 from antiphon_train.runs import Progress, Run, State
@@ -82,6 +84,8 @@ def fit(
 
     Args:
         held: what is not trained on, to stop by; None stops by the training loss.
+    Raises:
+        CorpusError: a loss is no finite number: nothing more can be learnt. The state before stays.
     """
     progress = _resume(model, run)
     sitting = _Sitting(model, examples, recipe, run, seed, held)
@@ -140,6 +144,8 @@ class _Sitting:
             finished = progress.chunk == len(chunks)
             if finished:
                 losses |= self._held_losses()
+            _see_finite(losses, progress.epoch + 1, self.run)
+            if finished:
                 self._end_epoch(progress, losses)
             rate = self.examples_seen / self.seconds
             epochs = self.recipe.epochs
@@ -212,6 +218,15 @@ class _Sitting:
         optimizer = [keras.ops.convert_to_numpy(variable) for variable in self.model.optimizer.variables]
         self.run.save(State(progress, self.model.get_weights(), optimizer))
         self.saved = time.monotonic()
+
+
+def _see_finite(losses: dict[str, float], epoch: int, run: Run) -> None:
+    lost = [f"{name.replace('_', ' ')} is {value}" for name, value in losses.items() if not math.isfinite(value)]
+    if lost:
+        raise CorpusError(
+            f"the {lost[0]} in epoch {epoch}: what was learnt is lost",
+            f"train anew with another --seed and --run; weights of epochs before are in {run.folder / 'checkpoints'}",
+        )
 
 
 def _held_examples(held: Examples | None, seed: int) -> tuple[Any, dict[str, Any]] | None:

@@ -27,9 +27,13 @@ def keep_windows(run: Run, corpus: Corpus) -> None:
 
 
 def show_playing(stage: StageGraph, corpus: Corpus, folder: Path, seed: int) -> None:
-    """Write what a network plays after openings of the longest pieces, as MIDI and pictures."""
-    pieces = sorted(corpus.pieces(), key=len, reverse=True)[: plots.SAMPLES]
-    windows = np.stack([to_rows(piece[:WINDOW]) for piece in pieces if len(piece) > WINDOW])
+    """Write what a network plays after openings of the longest pieces, as MIDI and pictures; nothing where none of
+    them is longer than a window."""
+    long = [piece for piece in corpus.pieces() if len(piece) > WINDOW]
+    if not long:
+        return
+    pieces = sorted(long, key=len, reverse=True)[: plots.SAMPLES]
+    windows = np.stack([to_rows(piece[:WINDOW]) for piece in pieces])
     plots.samples(pieces, play(stage, windows, plots.SAMPLE, seed), folder)
 
 

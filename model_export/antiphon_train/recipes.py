@@ -16,7 +16,8 @@ class Recipe:
         notes: that an example trains: 1 for a window and the note after it, or the length of a sequence in which each
             place is trained.
         batch: examples in one step of the optimizer.
-        chunk: batches given to Keras at once: some ten seconds of work, so that its start-up cost is not seen.
+        chunk: batches that are taken from the corpus together: some ten seconds of work, after which it says how far
+            it is and may save.
         learning_rate: Adam's.
         patience: epochs without a better loss on held-out music after which it stops and goes back to the best.
         is_mixed: products of 16 bits, where the machine is faster with them.

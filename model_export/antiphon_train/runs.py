@@ -5,7 +5,7 @@ state.npz         weights, optimizer and place in the epoch; written aside, so a
 examples.npz      some examples of the corpus, for the comparison of Keras and ONNX
 checkpoints/      the weights after each epoch, for Keras
 history.csv       a row for each epoch
-model.keras       the best weights; written once, when training ends
+best.weights.h5   the best weights, or the last where the recipe wants those; written once, when training ends
 *.png, *.csv      loss curve, distributions, piano roll, made from the above
 """
 
@@ -102,20 +102,20 @@ class Run:
         """
         try:
             config: dict[str, Any] = json.loads(self.config_path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            RECIPES[config["recipe"]]
+        except (OSError, ValueError, LookupError, TypeError) as error:  # or another program's config.json
             raise CorpusError(
-                f"{self.folder} is not a run folder", "give the folder that antiphon train wrote"
+                f"{self.folder} is not a run folder", "give one that antiphon train wrote, or a new one to train into"
             ) from error
         return config
 
     def is_one(self) -> bool:
         """Whether the folder holds a run, and not something else that has a config.json."""
         try:
-            config, history = self.config(), self.history()
+            self.config()
+            return all(row.keys() >= COLUMNS for row in self.history())
         except CorpusError:
             return False
-        is_ours = isinstance(config, dict) and config.get("recipe") in RECIPES
-        return is_ours and all(row.keys() >= COLUMNS for row in history)
 
     def save(self, state: State) -> None:
         """Write the state aside and put it in the place of the last one."""
@@ -168,15 +168,21 @@ class Run:
             return []
         try:
             with path.open(newline="", encoding="utf-8") as file:
-                return [{name: json.loads(value) for name, value in row.items()} for row in csv.DictReader(file)]
+                return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
         except (OSError, ValueError, TypeError, csv.Error) as error:
             raise CorpusError(f"{path} is damaged", "put back a copy of it, or move the run away") from error
+
+    def kept(self) -> dict[str, float]:
+        """The row of the final weights: of the best epoch, or the last where its recipe wants that."""
+        history = self.history()
+        if RECIPES[self.config()["recipe"]].is_best:
+            return min(history, key=lambda row: row.get("val_loss", row["loss"]))
+        return history[-1]
 
     def training(self) -> dict[str, Any]:
         """All the training in the final weights: epochs, notes, hours; with those of the run that it went on from."""
         config, earlier = self.config(), self.config().get("earlier", {})
-        recipe, history = RECIPES[config["recipe"]], self.history()
-        kept = min(history, key=lambda row: row.get("val_loss", row["loss"])) if recipe.is_best else history[-1]
+        recipe, kept = RECIPES[config["recipe"]], self.kept()
         notes = int(kept["examples"]) * int(config.get("length") or recipe.notes)
         return {
             "epochs": int(kept["epoch"]) + earlier.get("epochs", 0),

@@ -18,7 +18,7 @@ from antiphon.notation.tactus import METERS, PLACES
 from antiphon.note import FloatArray, NoteArray
 from antiphon_train.rubato import pedal_of, play_anew
 
-__all__ = ["STEPS", "Spans"]
+__all__ = ["LEAST", "STEPS", "Spans"]
 
 STEPS = 26
 """Kinds of steps from the onset before to this one: by 0 to 24 twelfths of a beat, or by more."""

@@ -16,10 +16,16 @@ from antiphon_train.recipes import RECIPES, Recipe
 from antiphon_train.runs import Progress, Run
 from antiphon_train.tracking import tracked
 
-__all__ = ["train"]
+__all__ = ["asked", "train"]
 
 GENTLER = 3
 """By how much less a network is moved in each step when it goes on from another run's weights."""
+
+
+def asked(config: dict[str, Any]) -> Recipe:
+    """The recipe of a run, with the `epochs` and the `length` of a sequence that its config asks for."""
+    recipe = RECIPES[config["recipe"]]
+    return replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
 
 
 def train(
@@ -43,12 +49,11 @@ def train(
         tracker: as `tracking.tracked` takes it.
         earlier: a finished run of the same recipe, whose weights are the first ones.
     Raises:
-        CorpusError: no piece is long enough, the folder holds another run, or the earlier one is not finished or of
-            another recipe.
+        CorpusError: no piece is long enough, the folder holds another run, the earlier one is not finished or of
+            another recipe, or the loss is no longer a finite number.
         MissingExtra: the tracker is not installed.
     """
-    recipe = RECIPES[config["recipe"]]
-    recipe = replace(recipe, epochs=config["epochs"] or recipe.epochs, notes=config["length"] or recipe.notes)
+    recipe = asked(config)
     if earlier:
         recipe = replace(recipe, learning_rate=recipe.learning_rate / GENTLER)
         config = {**config, "earlier": _told(earlier, recipe)}

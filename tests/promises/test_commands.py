@@ -1,14 +1,16 @@
 """Every command has help with an example, and says in one line what is wrong."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from antiphon.cli import COMMANDS
-from antiphon.engine.bundle import DEFAULT, LISTENER, shipped
+from antiphon import notation
+from antiphon.cli import COMMANDS, notate, save
+from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.osc.table import INCOMING, OUTGOING
 from conftest import lack
 
@@ -67,11 +69,23 @@ def test_a_run_to_go_on_from_is_looked_for_before_the_music_is_read() -> None:
     assert run("train", "missing", "--from", "nosuch").stderr.startswith("antiphon: nosuch is not a run folder")
 
 
+@pytest.mark.parametrize("arguments", [("serve",), ("demo",), ("train", "."), ("evaluate", "maestro", ".")])
+@pytest.mark.parametrize("seed", ["-1", str(2**32)])
+def test_a_seed_that_no_generator_takes_is_wrong_usage(arguments: tuple[str, ...], seed: str) -> None:
+    ended = run(*arguments, "--seed", seed)
+    assert ended.returncode == 2
+    assert f"{seed} is not in the range 0<=x<={2**32 - 1}" in ended.stderr
+
+
 def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
     rows = [*INCOMING.values(), *OUTGOING.values()]
     assert all(row.address in run("osc").stdout for row in rows)
     table = json.loads(run("osc", "--json").stdout)
     assert [row["address"] for row in table["in"] + table["out"]] == [row.address for row in rows]
+    known = {row["address"].rpartition("/")[2]: row for row in table["in"]}
+    assert [each["or_choose"] for each in known["query"]["arguments"]] == [True, True, True, True, False]
+    assert known["mode"]["arguments"][0]["choices"] == ["echo", "respond", "duet", "manual"]
+    assert (known["ping"]["takes_anything"], known["mode"]["takes_anything"]) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +105,10 @@ def test_what_cannot_be_trained_or_exported_is_one_clear_line(tmp_path: Path, ar
     assert "Traceback" not in ended.stderr
 
 
+def test_save_and_notate_offer_every_format_of_a_page() -> None:
+    assert set(save.FORMATS) == set(notate.FORMATS) == {".mid", *notation.FORMATS}
+
+
 def test_bench_measures_this_machine_beside_its_floor() -> None:
     figures = json.loads(run("bench", "--notes", "400", "--json").stdout)
     assert figures["notes"] == 400
@@ -101,7 +119,7 @@ def test_bench_measures_this_machine_beside_its_floor() -> None:
     assert 0 < figures["start_s"] < 60
 
 
-def test_models_are_listed_with_licence_and_told_whole() -> None:
+def test_models_are_listed_with_licence_and_told_whole(tmp_path: Path) -> None:
     listed = run("models").stdout
     cards = [json.loads(line) for line in run("models", "--json").stdout.splitlines()]
     assert [card["name"] for card in cards] == [*shipped(), LISTENER, "hands"]
@@ -109,5 +127,8 @@ def test_models_are_listed_with_licence_and_told_whole() -> None:
     assert [card["name"] for card in cards if card["is_default"]] == [DEFAULT]
     whole = run("models", DEFAULT).stdout
     assert all(word in whole for word in ("licence", "data", "training", "figures", "limits", "the default"))
+    mine = tmp_path / "mine.onnx"
+    shutil.copy(find_bundle(LISTENER), mine)
+    assert run("models", str(mine)).stdout == run("models", LISTENER).stdout
     refused = run("models", "nobody")
     assert (refused.returncode, "there is no model called nobody" in refused.stderr) == (1, True)

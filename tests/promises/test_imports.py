@@ -86,12 +86,24 @@ def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module and not node.level, f"{path.name} imports by a relative name"
             yield node.module
+            if node.module == "antiphon":
+                yield from (f"antiphon.{alias.name}" for alias in node.names)
 
 
 def sources(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
+
+
+def test_a_room_is_seen_however_it_is_imported(tmp_path: Path) -> None:
+    path = tmp_path / "some.py"
+    path.write_text("from antiphon import notation, server\nimport antiphon.osc\nfrom antiphon.core import core\n")
+    assert {"antiphon.notation", "antiphon.server", "antiphon.osc", "antiphon.core"} <= set(imports(path))
+    path.write_text("from ..engine import engine\n")
+    with pytest.raises(AssertionError, match="relative name"):
+        list(imports(path))
 
 
 @pytest.mark.parametrize("path", sources(RUNTIME), ids=lambda path: path.relative_to(RUNTIME).as_posix())
@@ -116,6 +128,12 @@ def test_training_uses_the_ground_families_engine_midi_and_picture_of_the_runtim
     for name in imports(path):
         if name.split(".")[0] == "antiphon":
             assert name in GROUND or name.startswith(ALLOWED_IN_TRAINING), f"{path.name} imports {name}"
+
+
+def test_the_documents_name_all_that_training_may_import() -> None:
+    lines = (ROOT / "docs" / "one-note.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith("| `antiphon_train` |")]
+    assert [name for name in ALLOWED_IN_TRAINING if name.split(".")[-1] not in row] == []
 
 
 def loaded_by(statement: str) -> set[str]:

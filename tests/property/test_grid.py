@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from antiphon.errors import NotationError
-from antiphon.notation.grid import PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.grid import PARTS, Grid, Hints, Meter, find_grid
 from antiphon.note import NOTE_DTYPE, NoteArray
 
 TIME = st.one_of(st.floats(0, 30), st.sampled_from([0.0, 0.5, 1.0, 1.5, 7200.0, float("nan"), float("inf")]))
@@ -38,10 +38,10 @@ def check(grid: Grid, notes: NoteArray) -> None:
     for (start, meter), end in zip(grid.meters, starts[1:], strict=False):
         assert (end - start) % meter.beats == 0
     assert len(grid.places) == len(grid.offsets) == len(notes)
-    assert grid.places.min() in range(PLACES)
+    assert grid.places.min() in range(PARTS)
     order = np.argsort(notes["onset"], kind="stable")
     assert (np.diff(grid.places[order]) >= 0).all()
-    assert (grid.offsets <= (len(grid.beats) - 1) * PLACES).all()
+    assert (grid.offsets <= (len(grid.beats) - 1) * PARTS).all()
     assert 0 <= grid.confidence <= 1
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antiphon.notation import make_score, share_grid
-from antiphon.notation.grid import PLACES, Grid, Hints, Meter
+from antiphon.notation.grid import PARTS, Grid, Hints, Meter
 from antiphon.notation.musicxml import to_musicxml
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.score import Staves, compose
@@ -106,5 +106,5 @@ def test_from_seconds_to_a_full_page(
     expected: Counter[int] = Counter()
     for name, notes in players.items():
         struck = zip(grids[name].places.tolist(), notes["pitch"].tolist(), strict=True)
-        expected += written([(place, place + PLACES, pitch) for place, pitch in struck])
+        expected += written([(place, place + PARTS, pitch) for place, pitch in struck])
     assert agree(pitches(score), expected)

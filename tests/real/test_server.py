@@ -102,6 +102,15 @@ def test_the_same_seed_and_notes_get_the_same_answers() -> None:
     assert answers() == answers()
 
 
+def test_of_models_asked_for_at_once_the_last_one_stays() -> None:
+    with started("antiphon", "serve", "--port", "0") as running, connect(running.port) as sock:
+        asked = ["maestro", "tutorial", "maestro", "tutorial"]
+        for name in asked:
+            sock.send(osc_datagram("/antiphon/model", name))
+        assert [read_osc(sock.recv(65536))[1][0] for _ in asked] == asked
+        assert ask(sock, "hello")[1][1] == "tutorial"
+
+
 def test_it_answers_within_a_second_of_its_start_in_little_memory_and_sleeps_when_idle() -> None:
     with started("antiphon", "serve", "--port", "0") as running, connect(running.port) as sock:
         ask(sock, "note", 60, 0.25, 0.5)

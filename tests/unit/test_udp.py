@@ -182,6 +182,15 @@ def test_a_sender_is_set_aside_though_more_waits_than_is_read_at_once_and_its_or
     assert (b"polite", polite.getsockname()) in heard[: 2 * udp.AT_ONCE + 1]
 
 
+def test_no_more_are_set_aside_at_once_than_there_may_be(reader: Reader, inbox: Inbox, counts: Counter[str]) -> None:
+    needs_linux()
+    for port in range(40000, 40000 + 2 * udp.MAX_ASIDE):
+        inbox.put([b"waits"], ("127.0.0.1", port), 0.0)
+        reader.set_aside(("127.0.0.1", port))
+    read(reader)
+    assert counts["senders_set_aside"] == udp.MAX_ASIDE
+
+
 def test_whoever_is_set_aside_while_it_sends_keeps_its_order(
     reader: Reader, inbox: Inbox, senders: list[socket.socket]
 ) -> None:

@@ -7,6 +7,7 @@ its own: a thread that imports music21 holds up every note that comes meanwhile.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from antiphon.engine.bundle import find_bundle, shipped
 from antiphon.engine.engine import Engine
 from antiphon.errors import BundleError, DeviceError, RecordError
 from antiphon.osc.messages import ModelAnswer, Outgoing, Saved
+from antiphon.record.reader import number_of
 from antiphon.record.writer import Recorder
 
 __all__ = ["Workshop"]
@@ -32,8 +34,7 @@ class Workshop:
     Args:
         device: where models run.
         batch: windows in one run of theirs at most.
-        own: the bundle that the server was started with, which may be none of the shipped ones.
-        run: the server's number.
+        own: the bundle that the server was started with, by its name, be that a shipped one's or not.
         recorder: what keeps the sessions, None if nothing does.
         database: its file.
         output: the folder that files go to.
@@ -41,8 +42,7 @@ class Workshop:
 
     device: str
     batch: int
-    own: Path
-    run: int
+    own: Mapping[str, Path]
     recorder: Recorder | None
     database: Path
     output: Path
@@ -64,17 +64,19 @@ class Workshop:
         """Write a session of this run, or its last bars, into the output folder.
 
         Raises:
-            RecordError: nothing is recorded.
+            RecordError: nothing is recorded, or not all of it yet.
             DeviceError: the file was not written; its text says why.
         """
         if self.recorder is None:
             raise RecordError("this server does not record", "start it without --no-record, with a folder it can write")
-        self.recorder.flush(WRITTEN_WITHIN)
+        if not self.recorder.flush(WRITTEN_WITHIN):
+            what, _, hint = (self.recorder.trouble or "not all is written yet; save it again").partition("; ")
+            raise RecordError(what, hint)
         file = f"{name}.{format}"
         if (self.output / file).is_dir():
             raise DeviceError(f"{file} is a folder", "save under another name")
-        which = f"{self.run}:{session}"
-        words = ["save", which, "--output", str(self.output / file), "--database", str(self.database)]
+        number = number_of(self.database, self.recorder.run, session)
+        words = ["save", str(number), "--output", str(self.output / file), "--database", str(self.database)]
         words += ["--last", str(bars)] if bars else []
         try:
             done = subprocess.run(  # noqa: S603 - this Python and our own module
@@ -91,8 +93,8 @@ class Workshop:
         return [Saved(file)]
 
     def _bundles(self) -> dict[str, Path]:
-        """Every model by its name."""
-        return {self.own.stem: self.own} | {name: find_bundle(name) for name in shipped()}
+        """Every model by its name, which of the server's own need not be its file's."""
+        return {name: find_bundle(name) for name in shipped()} | dict(self.own)
 
     def _unknown(self, name: str) -> Path:
         shown = json.dumps(name[:64])

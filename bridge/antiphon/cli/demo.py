@@ -7,6 +7,7 @@ import click
 import numpy as np
 
 from antiphon.apps import demo
+from antiphon.cli.seed import SEED
 from antiphon.engine.bundle import DEFAULT
 from antiphon.files import see_writable
 from antiphon.note import pitch_name
@@ -24,7 +25,7 @@ __all__ = ["command"]
     help="Folder for the four files.",
 )
 @click.option("--model", default=DEFAULT, show_default=True, help="A shipped model's name, or the path of a bundle.")
-@click.option("--seed", type=int, help="The same seed gives the same answers with --fast.")
+@click.option("--seed", type=SEED, help="The same seed gives the same answers with --fast.")
 def command(is_fast: bool, output: Path, model: str, seed: int | None) -> None:
     """Hear it: a recorded pianist plays, the model answers every note and then goes on for 100.
 

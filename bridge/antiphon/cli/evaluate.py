@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from antiphon.cli.seed import SEED
 from antiphon.cli.train import load_trainer
 from antiphon.engine.bundle import find_bundle
 
@@ -28,7 +29,7 @@ KEPT = ("notes", "pieces", *(f"{part}_" for part in ("pitch", "step", "duration"
     "--baselines", is_flag=True, help="Beside it: uniform, unigram to 5-gram (of the part train), the tutorial's model."
 )
 @click.option("--keep", is_flag=True, help="Write the figures into the bundle, for `antiphon models` to show.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of what it plays by itself.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of what it plays by itself.")
 @click.option(
     "--save",
     "save_folder",

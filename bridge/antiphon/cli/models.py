@@ -8,7 +8,7 @@ import click
 
 from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.engine.engine import Engine
-from antiphon.engine.listener import read_card
+from antiphon.engine.listener import is_listener, read_card
 from antiphon.notation import sides
 
 __all__ = ["command"]
@@ -48,7 +48,7 @@ def _card(name: str) -> dict[str, Any]:
     if name == HANDS:
         return {**sides.read_card(), "megabytes": round(sides.FILE.stat().st_size / 1e6, 2), "is_default": False}
     path = find_bundle(name)
-    card = read_card(path) if path == find_bundle(LISTENER) else Engine(path, "cpu", 1).bundle.metadata
+    card = read_card(path) if is_listener(path) else Engine(path, "cpu", 1).bundle.metadata
     return {**card, "megabytes": round(path.stat().st_size / 1e6, 2), "is_default": path == find_bundle(None)}
 
 

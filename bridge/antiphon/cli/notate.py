@@ -78,7 +78,9 @@ class _Key(click.ParamType[Any]):
 @click.option("--meter", type=_Meter(), help="For instance 3/4 or 6/8; found if left out.")
 @click.option("--key", type=_Key(), help="For instance Eb, 'f# minor', or -3 for three flats; found if left out.")
 @click.option("--pickup", type=click.IntRange(0, 15), help="Beats before the first full measure.")
-@click.option("--grid", type=click.Choice(["4", "8", "16"]), help="Finest value that notes begin on: 8 for eighths.")
+@click.option(
+    "--grid", type=click.Choice(["4", "8", "16", "32"]), help="Finest value that notes begin on: 8 for eighths."
+)
 @click.option("--triplets/--no-triplets", default=True, help="Whether beats may be divided by three.")
 @click.option(
     "--staves",

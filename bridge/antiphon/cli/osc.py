@@ -71,13 +71,13 @@ def controls_as_markdown() -> str:
 def signature(row: Row) -> str:
     """The arguments of a row as people write them: optional ones in brackets, with their defaults."""
     words = [
-        argument.name if argument.default is None or title_is_out(row) else f"[{argument.name}={argument.default}]"
+        argument.name if argument.default is None or is_sent(row) else f"[{argument.name}={argument.default}]"
         for argument in row.arguments
     ]
     return " ".join([*words, *["..."] * row.takes_anything])
 
 
-def title_is_out(row: Row) -> bool:
+def is_sent(row: Row) -> bool:
     """Whether the server sends this row; what it sends is always complete."""
     return row.message in OUTGOING
 
@@ -95,13 +95,27 @@ def as_markdown() -> str:
 
 
 def as_json() -> dict[str, list[dict[str, object]]]:
-    """Both tables as plain values, ranges and defaults included."""
+    """Both tables as plain values: ranges, choices, defaults, and whether more may follow, included."""
 
     def plain(row: Row) -> dict[str, object]:
         arguments = [
-            {"name": a.name, "type": str(a.kind), "low": a.low, "high": a.high, "default": a.default}
+            {
+                "name": a.name,
+                "type": str(a.kind),
+                "low": a.low,
+                "high": a.high,
+                "or_choose": a.or_choose,
+                "choices": list(a.choices),
+                "default": a.default,
+            }
             for a in row.arguments
         ]
-        return {"address": row.address, "arguments": arguments, "answer": row.answer, "help": row.help}
+        return {
+            "address": row.address,
+            "arguments": arguments,
+            "takes_anything": row.takes_anything,
+            "answer": row.answer,
+            "help": row.help,
+        }
 
     return {"in": [plain(row) for row in INCOMING.values()], "out": [plain(row) for row in OUTGOING.values()]}

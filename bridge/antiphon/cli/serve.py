@@ -13,6 +13,7 @@ from antiphon import __version__
 from antiphon.apps.announce import announced
 from antiphon.apps.workshop import Workshop
 from antiphon.cli.database import database_option
+from antiphon.cli.seed import SEED
 from antiphon.core.core import BATCH, Core, Identity
 from antiphon.core.limits import MAX_SESSIONS
 from antiphon.engine.bundle import find_bundle
@@ -48,7 +49,7 @@ OUTPUT = platformdirs.user_documents_path() / "antiphon"
 )
 @click.option("--model", help="A shipped model's name, or the path of a bundle.")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where the network runs.")
-@click.option("--seed", type=int, help="The same seed and the same notes give the same answers.")
+@click.option("--seed", type=SEED, help="The same seed and the same notes give the same answers.")
 @click.option(
     "--sessions",
     type=click.IntRange(1, 1024),
@@ -105,7 +106,7 @@ def command(
         f"({bundle.licence}), seed {seed}; Ctrl-C ends"
     )
     crash_log = Path(platformdirs.user_log_dir("antiphon")) / f"fault-{run}.txt"
-    workshop = Workshop(device, BATCH, path, run, recorder, database, output)
+    workshop = Workshop(device, BATCH, {bundle.name: path}, recorder, database, output)
     core = Core(identity, steady_time(), recorder is not None, sessions)
     server = Server(sock, core, engine, workshop, recorder, allowed, crash_log)
     try:

@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from antiphon.cli.seed import SEED
 from antiphon.errors import MissingExtra
 
 __all__ = ["command", "load_trainer"]
@@ -43,7 +45,7 @@ SHOWN_SKIPPED = 10
 @click.option("--only", metavar="COLUMN=VALUE", multiple=True, help="Only files whose row in that table says so.")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own number (live: 11, tutorial: 50).")
 @click.option("--length", type=click.IntRange(2, 1000), help="Notes in a sequence of the recipe live.  [default: 64]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the weights and of the order.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the weights and of the order.")
 @click.option("--track", type=click.Choice(["mlflow"]), help="Also write to the server of MLFLOW_TRACKING_URI.")
 def command(
     folder: Path,
@@ -71,9 +73,6 @@ def command(
     started_from = load_trainer("runs").Run(earlier) if earlier else None
     if started_from:
         started_from.config()  # that it is a run is seen before a whole corpus is read
-    corpus, held = _read(folder, split, conditions, load_trainer("families").NETWORKS[recipe].read)
-    target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
-    click.echo(f"training into {target}; stop it when you like, the same command goes on")
     config = {
         "recipe": recipe,
         "corpus": folder.resolve().name,
@@ -83,6 +82,11 @@ def command(
         "length": length,
         "seed": seed,
     }
+    network = load_trainer("families").NETWORKS[recipe]
+    is_long = partial(network.is_long, recipe=train_module.asked(config))
+    corpus, held = _read(folder, split, conditions, network.read, is_long)
+    target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
+    click.echo(f"training into {target}; stop it when you like, the same command goes on")
     progress = train_module.train(corpus, held, config, target, _Teller(), track, started_from)
     click.echo(
         f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "
@@ -98,7 +102,7 @@ def _condition(said: str) -> tuple[str, str]:
     return column, value
 
 
-def _read(folder: Path, split: str | None, conditions: dict[str, str], reader: Any) -> tuple[Any, Any]:
+def _read(folder: Path, split: str | None, conditions: dict[str, str], reader: Any, is_long: Any) -> tuple[Any, Any]:
     """What is trained on, and what is held out or None."""
     corpus_module = load_trainer("corpus")
     started = time.monotonic()
@@ -117,11 +121,11 @@ def _read(folder: Path, split: str | None, conditions: dict[str, str], reader: A
         click.echo(f"  skipped {skipped.name}: {skipped.reason}")
     if len(corpus.skipped) > SHOWN_SKIPPED:
         click.echo(f"  ... and {len(corpus.skipped) - SHOWN_SKIPPED} more")
-    corpus, held = corpus_module.hold_out(folder, corpus, split, conditions, reader)
+    corpus, held = corpus_module.hold_out(folder, corpus, split, conditions, reader, is_long)
     if held is not None:
         click.echo(f"held out: {len(held.names)} files, {len(held.notes):,} notes")
     else:
-        click.echo("held out: nothing, there are too few files; training goes by its own loss")
+        click.echo("held out: nothing, too few files are long enough; training goes by its own loss")
     return corpus, held
 
 

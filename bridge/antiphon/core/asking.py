@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from antiphon.core.limits import EACH
 from antiphon.core.requests import Phrase, Question, Turn, want
-from antiphon.core.session import Say, Session
+from antiphon.core.session import Session
 from antiphon.core.share import Share
 from antiphon.note import FloatArray, Note
 from antiphon.osc import messages as osc
@@ -26,14 +26,9 @@ MOST_NATS = 1e6
 
 
 class Asking:
-    """The requests that are with the network, by ticket.
+    """The requests that are with the network, by ticket."""
 
-    Args:
-        say: how senders are answered.
-    """
-
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self) -> None:
         self._asked: dict[int, tuple[Session, Question | Phrase | Turn]] = {}
         self._ticket = 0
         self._share = Share()
@@ -107,17 +102,17 @@ class Asking:
                 session.end_all(now)
                 continue
             hint = "send it again; if that fails too, try another model"
-            self._say(osc.Error("the model failed on this window", "", hint, request.id), request.sender)
+            session.say(osc.Error("the model failed on this window", "", hint, request.id), request.sender)
             if isinstance(request, Phrase):
                 session.requests.end_phrase(request)
-                self._say(osc.PhraseEnd(request.id), request.sender)
+                session.say(osc.PhraseEnd(request.id), request.sender)
             elif request.commits:
-                session.committed(None)
+                session.committed(None, request.received)
 
     def _ask_phrase(self, session: Session) -> Wanted:
         phrase, uniform = session.requests.take_phrase()
         if phrase.asked == 1:
-            self._say(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), phrase.sender)
+            session.say(osc.PhraseBegin(phrase.id, len(phrase.uniforms)), phrase.sender)
         return want(self._ticket_of(session, phrase), session.window.snapshot(), phrase.manner, uniform)
 
     def _ticket_of(self, session: Session, request: Question | Phrase | Turn) -> int:
@@ -128,30 +123,30 @@ class Asking:
 
     def _deliver_to_phrase(self, session: Session, phrase: Phrase, answer: Answer) -> None:
         note = phrase.manner.finished(answer.note)
-        session.enter(note)
+        session.enter(note, phrase.received)
         session.predicted.append(note)
         received = phrase.received if phrase.asked == 1 else None
-        self._say(osc.Prediction(*note, phrase.id), phrase.sender, received)
+        session.say(osc.Prediction(*note, phrase.id), phrase.sender, received)
         if phrase.asked == len(phrase.uniforms):
             session.requests.end_phrase(phrase)
-            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
+            session.say(osc.PhraseEnd(phrase.id), phrase.sender)
 
     def _deliver_to_question(self, session: Session, question: Question, answer: Answer, now: float) -> None:
         sender = question.sender
         if question.kind == "surprise":
             nats = max(-answer.log_prob[0], 0.0)
-            self._say(osc.Surprise(min(nats, MOST_NATS), answer.note.pitch, question.id), sender)
+            session.say(osc.Surprise(min(nats, MOST_NATS), answer.note.pitch, question.id), sender)
             return
         note = question.manner.finished(answer.note)
         if question.chosen is not None:
             note = _kept(note, question.chosen)
         session.predicted.append(note)
         if question.commits:
-            session.committed(note)
+            session.committed(note, question.received)
         is_here = sender.session == session.name
         if is_here and sender.dialect is not None and sender.dialect.plays:
             session.sound(note, sender, now)
-        self._say(osc.Prediction(*note, question.id), sender, question.received)
+        session.say(osc.Prediction(*note, question.id), sender, question.received)
 
 
 def _kept(note: Note, chosen: FloatArray) -> Note:

@@ -13,6 +13,7 @@ import numpy as np
 from antiphon.core.scales import SCALES, canonical, classes_of
 from antiphon.errors import ArgumentError, RangeError
 from antiphon.note import MAX_SECONDS, MIN_DURATION, FloatArray, Note
+from antiphon.osc.codec import shown
 from antiphon.osc.table import FASTEST, MODES, SLOWEST, Kind
 from antiphon.wanted import TOP_P
 
@@ -83,10 +84,10 @@ class Control:
             if not isinstance(value, str):
                 raise ArgumentError(f"{self.name} {value:g} is not a text", self.hint)
             if self.choices and value not in self.choices:
-                raise RangeError(f"there is no {self.name} {_shown(value)}", self.hint)
+                raise RangeError(f"there is no {self.name} {shown(value)!r}", self.hint)
             return value
         if isinstance(value, str):
-            raise ArgumentError(f"{self.name} {_shown(value)} is not a number", self.hint)
+            raise ArgumentError(f"{self.name} {shown(value)!r} is not a number", self.hint)
         if not (self.low <= value <= self.high or (self.or_zero and value == 0)):
             raise RangeError(f"{self.name} {value:.10g} is outside {self.low:.10g}-{self.high:.10g}", self.hint)
         if self.kind is Kind.FLOAT:
@@ -94,10 +95,6 @@ class Control:
         if value != int(value):
             raise ArgumentError(f"{self.name} {value:g} is not a whole number", self.hint)
         return int(value)
-
-
-def _shown(text: str) -> str:
-    return repr("".join(sign if sign.isprintable() else "?" for sign in text[:64]))
 
 
 def _switch(name: str, help: str, default: int = 0) -> Control:
@@ -271,7 +268,7 @@ class Controls:
 def _find(name: str) -> Control:
     control = CONTROLS.get(name)
     if control is None:
-        raise RangeError(f"there is no control {_shown(name)}", f"there are {', '.join(CONTROLS)}")
+        raise RangeError(f"there is no control {shown(name)!r}", f"there are {', '.join(CONTROLS)}")
     return control
 
 

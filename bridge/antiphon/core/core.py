@@ -15,12 +15,13 @@ asks for `stats` or `ping` has no session, so that whoever watches takes no perf
 """
 
 import json
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
+from antiphon.core.clips import Clips
 from antiphon.core.limits import AHEAD, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
 from antiphon.core.outbox import Outbox, address_of
 from antiphon.core.requests import Sender
@@ -28,7 +29,7 @@ from antiphon.core.roster import Roster
 from antiphon.core.session import Session
 from antiphon.core.stats import Stats
 from antiphon.core.summary import tell
-from antiphon.dialects.ableton import TICK, clip_messages
+from antiphon.dialects.ableton import clip_messages
 from antiphon.errors import AddressError, BusyError, DatagramError, MessageError, RangeError, StateError
 from antiphon.event import Event
 from antiphon.note import WINDOW
@@ -46,14 +47,8 @@ NEAR = 2.0
 SHOWN_SESSIONS = 16
 """Sessions that `stats` tells of in full, those used last: with 25 notes each they fit into one datagram."""
 
-MAX_LATER = 64
-"""Messages of clips that wait for their time, a tenth of a second: eight of the longest clips."""
-
 KINDS = {row.message: f"messages_{row.name}" for row in INCOMING.values()}
 """What each kind of message is counted as."""
-
-CLIP_MESSAGES = 8
-"""Messages of the longest clip at most: its slot, a thousand notes, its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +111,12 @@ class Core:
         self._started = now
         self._now = now
         self._throttle = Throttle()
-        self._asking = Asking(self._say)
+        self._asking = Asking()
         self._outbox = Outbox(self.stats, is_recorded)
         self._roster = Roster(identity.seed, max_sessions, self._say, self._outbox, lambda: self.identity.model)
         self._jobs: list[Job] = []
         self._under_way: Counter[Source] = Counter()
-        self._later: deque[tuple[float, bytes, Source]] = deque()
+        self._clips = Clips()
         self._summary = (-STATS_LAST, "")
 
     def datagram(self, data: bytes, source: Source, now: float) -> None:
@@ -169,7 +164,9 @@ class Core:
             case osc.Stats():
                 self._say(osc.StatsAnswer(self._stats(now)), sender)
             case osc.Join(name):
-                self._roster.join(sender, name, now)
+                for other, id in self._roster.join(sender, name, now):
+                    error = StateError("the session was over before this was answered", "send it again", "", id)
+                    self._refuse(error, other.source, now)
                 self._hello(sender)
             case osc.Model(name):
                 self._begin(Job("model", sender, session.name, name))
@@ -193,15 +190,14 @@ class Core:
                 if session.player.schedule.late > late:
                     self.stats.count("late_notes")
         self._roster.rest()
-        while self._later and self._later[0][0] <= now:
-            _, data, address = self._later.popleft()
+        for data, address in self._clips.take(now):
             self._outbox.put_raw(data, address)
 
     def next_due(self) -> float | None:
         """When `tick` has something to do, None if nothing is due by itself."""
         times = [due for session in self._roster.busy.values() if (due := session.next_due()) is not None]
-        if self._later:
-            times.append(self._later[0][0])
+        if (clip := self._clips.next_due()) is not None:
+            times.append(clip)
         if (turn := self._asking.next_due(self._roster.busy.values())) is not None:
             times.append(turn)
         return min(times) if times else None
@@ -327,7 +323,7 @@ class Core:
 
     def _stats(self, now: float) -> str:
         if not 0 <= now - self._summary[0] < STATS_LAST:
-            self._summary = (now, json.dumps(self.summary(now)))
+            self._summary = (now, json.dumps(self.summary(now), ensure_ascii=False))  # escaped, é is 6 bytes and not 2
         return self._summary[1]
 
     def _begin(self, job: Job) -> None:
@@ -341,13 +337,10 @@ class Core:
         notes = session.past.last(message.count)
         if not len(notes):
             raise StateError("the model has played nothing yet", "send continue or play first", "/antiphon/clip")
-        if len(self._later) > MAX_LATER - CLIP_MESSAGES:
-            raise BusyError("the clips before this one are under way", "send it again", f"{PREFIX}clip")
+        self._clips.has_room()
         tempo = session.tempo.bpm or 120.0
         sent = clip_messages(notes, message.track, message.slot, tempo, f"antiphon {session.name}")
-        for place, one in enumerate(sent):
-            due = self._now + (TICK if place else 0.0)
-            self._later.append((due, codec.write(*one), (sender.source[0], message.port)))
+        self._clips.add(sent, (sender.source[0], message.port), self._now)
 
     def _take_deferred(self) -> None:
         for session in list(self._roster.busy.values()):
@@ -359,9 +352,15 @@ class Core:
                     self._refuse(error, sender.source, now, address_of(message))
 
     def _say(
-        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
+        self,
+        message: osc.Outgoing,
+        sender: Sender,
+        received: float | None = None,
+        due: float | None = None,
+        session: str = "",
     ) -> None:
         self._outbox.put(message, sender, self._now, received, due)
+        self._outbox.keep("out", session or sender.session, self._now if due is None else due, message)
 
     def _refuse(self, error: MessageError, source: Source, now: float, under: str = "") -> None:
         """The one place where a refusal becomes an answer or a count; of an error that names no address, `under`."""

@@ -2,9 +2,9 @@
 
 `Listening` is what respond knows of the player's phrase: how many notes, how long, and whether they have paused.
 `Player` is the model at its instrument: it asks for the next note a little before the last one it knows begins, puts
-it on the schedule, and remembers what the window was before each note that nobody has heard yet, so that when the
-player comes in again those were never there. Each note begins its step after the last onset in the window, the
-player's or its own: in a duet both share one line of time.
+it on the schedule, and remembers which notes nobody has heard yet, so that when the player comes in again those were
+never there. Each note begins its step after the last onset in the window, the player's or its own: in a duet both share
+one line of time.
 """
 
 from collections import deque
@@ -66,10 +66,10 @@ class Listening:
 
 @dataclass(slots=True)
 class _Unheard:
-    """A note on its way: when it begins (before any sliding), and what the window and last onset were without it."""
+    """A note on its way: when it begins (before any sliding), how many came before it, the last onset without it."""
 
     onset: float
-    window: tuple[bytes, int]
+    count: int
     last_onset: float | None
 
 
@@ -122,7 +122,7 @@ class Player:
         duration = note.duration
         if self.places and (unit := self.tempo.unit(self.places)):
             duration = max(round(duration / unit), 1) * unit
-        before = self.window.state()
+        before = self.window.count
         self.window.add(Note(note.pitch, step, duration, note.velocity))
         self._unheard.append(_Unheard(onset - self.schedule.slid, before, last_onset))
         self.schedule.add(note.pitch, note.velocity, onset, duration)
@@ -156,7 +156,7 @@ class Player:
         """The player plays again: stop, and leave in the window only what was heard; gives the last onset of that."""
         if self._unheard:
             first = self._unheard[0]
-            self.window.restore(first.window)
+            self.window.take_back(first.count)
             last_onset = first.last_onset
         return self.stop(now), last_onset
 

@@ -53,7 +53,6 @@ class Outbox:
             if due is not None and due > now:
                 data = codec.bundle(time_tag_of(due), [data])
             self._waiting.append((data, sender.reply_to, received))
-        self.keep("out", sender.session, now if due is None else due, message)
 
     def put_raw(self, data: bytes, address: Source) -> None:
         """Bytes as they are."""

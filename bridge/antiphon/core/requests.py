@@ -8,7 +8,7 @@ depends on the messages before it alone and not on how they were batched. What g
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from antiphon.core.limits import MAX_WAITING, Source
 from antiphon.dialects import Dialect
 from antiphon.errors import BusyError
 from antiphon.note import WINDOW, FloatArray
+from antiphon.osc.messages import Outgoing
 from antiphon.wanted import CHOOSE, DRAWS, Wanted
 
-__all__ = ["COLUMNS", "Kind", "Phrase", "Question", "Requests", "Sender", "Turn", "want"]
+__all__ = ["COLUMNS", "Kind", "Phrase", "Question", "Requests", "Say", "Sender", "Turn", "want"]
 
 DRAWN_AHEAD = 64
 """Rows of random numbers drawn at once: so many cost as much as one, 3 us on the path of a note."""
@@ -59,6 +60,20 @@ class Sender:
     performer: str
     session: str
     dialect: Dialect | None = None
+
+
+class Say(Protocol):
+    """How a sender is answered: since when it waited, when it is due if not now, and which session it answers, if not
+    the one that the sender is in."""
+
+    def __call__(
+        self,
+        message: Outgoing,
+        sender: Sender,
+        received: float | None = None,
+        due: float | None = None,
+        session: str = "",
+    ) -> None: ...
 
 
 @dataclass(slots=True, eq=False)

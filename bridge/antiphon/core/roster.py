@@ -12,8 +12,8 @@ import numpy as np
 
 from antiphon.core.limits import MAX_SENDERS, TOGETHER, Source
 from antiphon.core.outbox import Outbox
-from antiphon.core.requests import Sender
-from antiphon.core.session import Say, Session
+from antiphon.core.requests import Say, Sender
+from antiphon.core.session import Session
 from antiphon.errors import StateError
 from antiphon.osc import messages as osc
 
@@ -62,22 +62,27 @@ class Roster:
         self._open(name, (self._seed, self._count), now)
         return sender
 
-    def join(self, sender: Sender, name: str, now: float) -> None:
+    def join(self, sender: Sender, name: str, now: float) -> list[tuple[Sender, int]]:
         """Take a sender to a named session, made if there is none.
 
+        Returns:
+            Who is still here and asked for what nobody will answer, since everybody left that session, and its id.
         Raises:
             StateError: the name is that of somebody's own session.
         """
         if name == sender.session:
-            return
+            return []
         if name.startswith(OWN):
             raise StateError(f"names that begin with {OWN} are for one sender alone", "send another name")
         before = self.sessions[sender.session]
         before.leave(sender, now)
         sender.session = name
         self._open(name, (self._seed, 0, *name.encode()), now).last_used = now
-        if not any(other.session == before.name for other in self.senders.values()):
+        if any(other.session == before.name for other in self.senders.values()):
+            return []
+        if before.name in self.sessions:  # where there may be one session alone, it was retired for the new one
             self._end(before, "everyone left", now)
+        return [(one, id) for one, id in before.unanswered if self.senders.get(one.source) is one]
 
     def use(self, session: Session, now: float) -> None:
         """A message came for a session."""

@@ -6,6 +6,7 @@ A scale is said as `D dorian`, `Bb harmonic minor`, `f# blues`; a tonic alone ke
 from collections.abc import Mapping
 
 from antiphon.errors import RangeError
+from antiphon.osc.codec import shown
 
 __all__ = ["SCALES", "canonical", "classes_of"]
 
@@ -52,9 +53,8 @@ def canonical(said: str, standing: str) -> tuple[str, str]:
             return tonic, scale
     wanted = " ".join(words).lower()
     if wanted not in SCALES:
-        shown = "".join(sign if sign.isprintable() else "?" for sign in said[:64])
         raise RangeError(
-            f"there is no scale {shown!r}", f"send a tonic such as C, F# or Bb and one of {', '.join(SCALES)}"
+            f"there is no scale {shown(said)!r}", f"send a tonic such as C, F# or Bb and one of {', '.join(SCALES)}"
         )
     return tonic, wanted
 

@@ -10,7 +10,7 @@ A session knows no socket and no network. What it has to say goes through `say`,
 
 import math
 from collections import deque
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 
@@ -19,15 +19,15 @@ from antiphon.core.limits import MAX_WAITING, MUCH
 from antiphon.core.modes import Listening, Player
 from antiphon.core.past import Past
 from antiphon.core.pedal import Pedal
-from antiphon.core.requests import Kind, Phrase, Question, Requests, Sender, Turn
+from antiphon.core.requests import Kind, Phrase, Question, Requests, Say, Sender, Turn
 from antiphon.core.tempo import Tempo
 from antiphon.core.window import Window
 from antiphon.errors import BusyError
 from antiphon.note import HIDDEN, MAX_SECONDS, FloatArray, Note
 from antiphon.osc import messages as osc
-from antiphon.take import PEDAL_DOWN, SUSTAIN
+from antiphon.take import CONTROL_CHANGE, EVERY_KEY_UP, NOTE_OFF, NOTE_ON, PEDAL_DOWN, SUSTAIN
 
-__all__ = ["Say", "Session"]
+__all__ = ["Session"]
 
 SHOWN = 8
 """Predictions that `stats` tells of."""
@@ -38,18 +38,7 @@ HOLDING = 4
 RESTING = 10
 """Pauses of the player after which a duet rests: who left the stage is not played after for ever."""
 
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
-ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
-
 ALL_UNKNOWN = np.full(4, HIDDEN, np.float32)
-
-
-class Say(Protocol):
-    """How a session answers: to whom, since when it was waited for, and when it is due if that is not now."""
-
-    def __call__(
-        self, message: osc.Outgoing, sender: Sender, received: float | None = None, due: float | None = None
-    ) -> None: ...
 
 
 class Session:
@@ -73,7 +62,7 @@ class Session:
         self.last_used = 0.0
         self.last_ticket = 0
         self.last_crowded = -math.inf
-        self._say = say
+        self.say = partial(say, session=name)
         self._listener: Sender | None = None
         self._listening = Listening()
         self._deferred: deque[tuple[osc.Incoming, Sender, float, float]] = deque()
@@ -144,7 +133,7 @@ class Session:
                 self._set(preset(name), sender, now)
             case osc.Get(name):
                 for one in [name] if name else CONTROLS:
-                    self._say(osc.ValueAnswer(one, self.value(one)), sender)
+                    self.say(osc.ValueAnswer(one, self.value(one)), sender)
             case osc.Tempo(bpm):
                 self._retime(bpm, now)
             case osc.Beat():
@@ -154,7 +143,6 @@ class Session:
                 self.window.clear()
                 self._pedal = Pedal(self.window)
                 self._last_onset = None
-                self._listening = Listening()
             case osc.Panic():
                 self.end_all(now)
                 self._pedal.lift_all(at)
@@ -171,6 +159,12 @@ class Session:
     def is_untouched(self) -> bool:
         """Whether nobody has played or set anything here yet."""
         return not self.note_count and self._mode == "echo"
+
+    @property
+    def unanswered(self) -> list[tuple[Sender, int]]:
+        """Who asked for what is not answered yet, and the id that they gave it; phrases apart."""
+        asked = [(question.sender, question.id) for question in self.requests.questions]
+        return asked + [(sender, getattr(message, "id", 0)) for message, sender, *_ in self._deferred]
 
     @property
     def is_asking(self) -> bool:
@@ -232,16 +226,18 @@ class Session:
         self.past.add(onset, note)
         self.predicted.append(note)
 
-    def enter(self, note: Note) -> None:
-        """A prediction enters the window."""
+    def enter(self, note: Note, received: float) -> None:
+        """A prediction that was asked for at `received` enters the window, its step after the last onset of either
+        player, as a saved session has it."""
         self.window.add(note)
-        self.past.add(self.past.last_onset + note.step, note)
+        last = received if self._last_onset is None else self._last_onset
+        self.past.add(max(last, self.past.last_onset) + note.step, note)
 
-    def committed(self, note: Note | None) -> None:
+    def committed(self, note: Note | None, received: float) -> None:
         """A prediction that was to enter the window was answered, or failed."""
         self.requests.commits -= 1
         if note is not None:
-            self.enter(note)
+            self.enter(note, received)
 
     def sound(self, note: Note, sender: Sender, now: float) -> None:
         """Play a prediction in time, for a sender that knows notes only as they begin and end."""
@@ -263,14 +259,15 @@ class Session:
             self._listener = None
 
     def end_all(self, now: float) -> None:
-        """End every phrase and every sounding note of the model. A phrase that has not begun is begun and ended, so
-        that no sender waits for ever."""
+        """End every phrase and every sounding note of the model, and listen anew. A phrase that has not begun is begun
+        and ended, so that no sender waits for ever."""
         for phrase in list(self.requests.phrases):
             if not phrase.asked:
-                self._say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
-            self._say(osc.PhraseEnd(phrase.id), phrase.sender)
+                self.say(osc.PhraseBegin(phrase.id, 0), phrase.sender)
+            self.say(osc.PhraseEnd(phrase.id), phrase.sender)
             self.requests.end_phrase(phrase)
         self._is_told_to_play = False
+        self._listening = Listening()
         for due in self.player.stop(now):
             self._sound(due.at, due.pitch, 0)
 
@@ -281,7 +278,7 @@ class Session:
             self._lift(first, at)
         elif kind == CONTROL_CHANGE and first == SUSTAIN:
             self._pedal.move(second >= PEDAL_DOWN, at)
-        elif kind == CONTROL_CHANGE and first in (ALL_NOTES_OFF, ALL_SOUND_OFF):
+        elif kind == CONTROL_CHANGE and first in EVERY_KEY_UP:
             self._pedal.lift_all(at)
             self._listening.lift(at)
 
@@ -304,9 +301,10 @@ class Session:
         self.tempo.hear(at)
         if self._mode == "echo":
             self._ask(sender, id, now)
-        elif self._mode == "duet" and not self.player.is_on:
-            self._listen(self._listener or sender, now)
-            self.player.begin()
+        elif self._mode != "manual":
+            self._listen(self._listener or sender, now)  # who set the mode may have left
+            if self._mode == "duet" and not self.player.is_on:
+                self.player.begin()
 
     def _lift(self, pitch: int, at: float) -> None:
         self._pedal.lift(pitch, at)
@@ -337,7 +335,7 @@ class Session:
     def _sound(self, at: float, pitch: int, velocity: int) -> None:
         if self._listener is not None:
             message = osc.PlayOn(pitch, velocity) if velocity else osc.PlayOff(pitch)
-            self._say(message, self._listener, None, at)
+            self.say(message, self._listener, None, at)
 
     def _set(self, changes: dict[str, tuple[int | float | str, ...]], sender: Sender, now: float) -> None:
         changed = self.controls.set(changes)
@@ -345,7 +343,7 @@ class Session:
             self._listen(sender, now)
         self._settle(changed, now)
         for name in dict.fromkeys(changed):
-            self._say(osc.ValueAnswer(name, self.value(name)), sender)
+            self.say(osc.ValueAnswer(name, self.value(name)), sender)
 
     def _settle(self, changed: list[str], now: float) -> None:
         """What changed controls mean for all that reads them less often than for each note."""
@@ -365,6 +363,7 @@ class Session:
             for due in player.stop(now):
                 self._sound(due.at, due.pitch, 0)
             self._listening = Listening()
+            self._is_told_to_play = False
         self._mode = mode
 
     def _retime(self, bpm: float, now: float) -> None:

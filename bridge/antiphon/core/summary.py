@@ -2,7 +2,10 @@
 
 from antiphon.core.session import Session
 
-__all__ = ["tell"]
+__all__ = ["SHOWN_PERFORMERS", "tell"]
+
+SHOWN_PERFORMERS = 8
+"""Performers of a session that are named: as many as a band has. All senders in one session would fill a datagram."""
 
 
 def tell(session: Session, performers: list[str], now: float) -> dict[str, object]:
@@ -10,7 +13,7 @@ def tell(session: Session, performers: list[str], now: float) -> dict[str, objec
     rows = [row for row in session.window.snapshot().tolist() if row[0] >= 0]
     return {
         "name": session.name,
-        "performers": performers,
+        "performers": performers[:SHOWN_PERFORMERS],
         "mode": session.mode,
         "notes": session.note_count,
         "idle_s": round(max(now - session.last_used, 0.0), 1),

@@ -18,7 +18,14 @@ DURATION = struct.Struct("=f")
 DURATION_AT = 8
 """Bytes of a row before its duration."""
 
-EMPTY = empty_window().tobytes()
+BACK = 32
+"""Notes that can be taken back: the model asks 50 ms ahead, and begins ten in 20 ms at most. The rows that then come
+into the window again are kept beside it, so that a key that came up meanwhile, or another tempo, is in them too."""
+
+BYTES = WINDOW * ROW.size
+"""Bytes of the window itself."""
+
+EMPTY = empty_window().tobytes()[: ROW.size] * (WINDOW + BACK)
 
 
 class Window:
@@ -55,8 +62,8 @@ class Window:
             return
         number, onset = pressed
         age = self._count - number
-        if age < WINDOW:
-            at = (WINDOW - 1 - age) * ROW.size + DURATION_AT
+        if age < WINDOW + BACK:
+            at = len(EMPTY) - (age + 1) * ROW.size + DURATION_AT
             duration = DURATION.pack(min(max(now - onset, MIN_DURATION), MAX_SECONDS))
             self._rows = self._rows[:at] + duration + self._rows[at + DURATION.size :]
 
@@ -70,18 +77,21 @@ class Window:
         """Whether a key is down."""
         return bool(self._held)
 
-    def state(self) -> tuple[bytes, int]:
-        """What `restore` brings back."""
-        return self._rows, self._count
+    @property
+    def count(self) -> int:
+        """How many notes have come."""
+        return self._count
 
-    def restore(self, state: tuple[bytes, int]) -> None:
-        """Take back the notes since `state`; keys that went down in between are no longer held."""
-        self._rows, self._count = state
-        self._held = {pitch: held for pitch, held in self._held.items() if held[0] <= self._count}
+    def take_back(self, count: int) -> None:
+        """Take back the notes since there were so many; keys that went down in between are no longer held."""
+        since = self._count - count
+        self._rows = (EMPTY[: since * ROW.size] + self._rows)[: len(EMPTY)]
+        self._count = count
+        self._held = {pitch: held for pitch, held in self._held.items() if held[0] <= count}
 
     def stretch(self, ratio: float) -> None:
         """Every step and known duration takes so many times as long."""
-        rows = self.snapshot().copy()
+        rows = np.frombuffer(self._rows, np.float32).reshape(-1, 4).copy()  # [WINDOW + BACK, 4]
         rows[:, 1] = np.minimum(rows[:, 1] * ratio, MAX_SECONDS)
         is_known = rows[:, 2] > 0
         rows[is_known, 2] = np.clip(rows[is_known, 2] * ratio, MIN_DURATION, MAX_SECONDS)
@@ -89,4 +99,4 @@ class Window:
 
     def snapshot(self) -> FloatArray:
         """The window as it is now, float32 [25, 4], which nobody can change."""
-        return np.frombuffer(self._rows, np.float32).reshape(WINDOW, 4)
+        return np.frombuffer(self._rows[-BYTES:], np.float32).reshape(WINDOW, 4)

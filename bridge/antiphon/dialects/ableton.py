@@ -18,10 +18,7 @@ from antiphon.dialects.dialect import Sent
 from antiphon.errors import StateError
 from antiphon.note import NoteArray
 
-__all__ = ["PORT", "TICK", "clip_messages"]
-
-PORT = 11000
-"""Where AbletonOSC listens."""
+__all__ = ["TICK", "clip_messages"]
 
 TICK = 0.1
 """Seconds from one turn of AbletonOSC to the next: its `manager.py` says "called once per 100ms"."""

@@ -2,7 +2,7 @@
 
     /vkb_midi/{channel}/note/{pitch} velocity    the key goes down, or comes up at velocity 0; the same with drum
     /vkb_midi/{channel}/note pitch velocity      the same
-    /vkb_midi/{channel}/cc/{controller} value    64 the sustain pedal, 123 every key up; any other is taken silently
+    /vkb_midi/{channel}/cc/{controller} value    64 the sustain pedal, 120 and 123 every key up, any other silently
 
 The channel may be missing, as REAPER allows; DrivenByMoss counts channels from 1 and REAPER from 0, so 0-16 are taken
 and given back as they came. Numbers are ints or floats; a velocity between two numbers, as a touch screen sends, is the
@@ -18,6 +18,7 @@ from antiphon.osc import messages as osc
 from antiphon.osc.codec import checked
 from antiphon.osc.messages import Incoming, Outgoing
 from antiphon.osc.table import ON_VELOCITY, PITCH, Argument, Kind, Row
+from antiphon.take import CONTROL_CHANGE, EVERY_KEY_UP, SUSTAIN
 
 __all__ = ["TABLE", "VkbMidi"]
 
@@ -36,17 +37,14 @@ CC = Row(
     osc.Midi,
     (CHANNEL, CONTROLLER, VALUE),
     "-",
-    "64 is the sustain pedal, 123 every key up",
+    "64 is the sustain pedal, 120 and 123 every key up",
     prefix=PREFIX,
 )
 TABLE = (NOTE, DRUM, CC)
 ROWS = {"note": NOTE, "drum": DRUM, "cc": CC}
 
-HEARD = (64, 123)
-"""Controllers that mean something to a window: the sustain pedal, and all notes off."""
-
-CONTROL_CHANGE = 176
-"""The first byte of a MIDI controller message on the first channel. A session has one pedal, whatever the channel."""
+HEARD = (SUSTAIN, *EVERY_KEY_UP)
+"""Controllers that mean something to a window."""
 
 PRESSURE = ("aftertouch", "polyaftertouch", "channelpressure")
 SILENT = frozenset((*PRESSURE, "pitchbend", "pitch", "program", "velocity", "noterepeat", "octave"))
@@ -82,7 +80,7 @@ class VkbMidi:
             self._channel = at
         if row is CC:
             if first in HEARD:
-                return [osc.Midi(CONTROL_CHANGE, first, round(second))]
+                return [osc.Midi(CONTROL_CHANGE, first, round(second))]  # a session has one pedal, whatever the channel
             self.ignored += 1
             return []
         velocity = to_velocity(second)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +11,24 @@ from antiphon.engine.providers import bind, open_session
 from antiphon.note import FloatArray, empty_window
 from antiphon.wanted import DRAWS, Answer, Wanted
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "open_bundle"]
 
 WARM_RUNS = 3
 """The first run allocates, the second still plans; from the third on they cost the same."""
+
+
+def open_bundle(path: Path, device: str, threads: int = 1) -> tuple[Any, str | None, Bundle]:
+    """A bundle in an onnxruntime session, with the line for the performer, and what it says of itself.
+
+    Args:
+        path, device, threads: as in `providers.open_session`.
+    Raises:
+        BundleError, DeviceError, MissingExtra: why it cannot be used.
+    """
+    session, notice = open_session(path, device, threads)
+    inputs = {given.name: given.shape for given in session.get_inputs()}
+    outputs = [output.name for output in session.get_outputs()]
+    return session, notice, check_bundle(path, session.get_modelmeta().custom_metadata_map, inputs, outputs)
 
 
 class Engine:
@@ -28,12 +43,9 @@ class Engine:
     """
 
     def __init__(self, path: Path, device: str, batch: int) -> None:
-        self._session, self.notice = open_session(path, device)
-        inputs = {given.name: given.shape for given in self._session.get_inputs()}
-        outputs = [output.name for output in self._session.get_outputs()]
-        metadata = self._session.get_modelmeta().custom_metadata_map
-        self.bundle: Bundle = check_bundle(path, metadata, inputs, outputs)
-        self._inputs = {name: np.zeros((batch, *shape[1:]), np.float32) for name, shape in inputs.items()}
+        self._session, self.notice, self.bundle = open_bundle(path, device)
+        inputs = self._session.get_inputs()
+        self._inputs = {given.name: np.zeros((batch, *given.shape[1:]), np.float32) for given in inputs}
         names = self.bundle.family.outputs
         said = self._session.run(list(names), self._inputs)
         self._outputs = {name: np.zeros_like(array) for name, array in zip(names, said, strict=True)}

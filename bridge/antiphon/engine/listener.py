@@ -16,7 +16,7 @@ from antiphon.engine.providers import open_session
 from antiphon.errors import BundleError
 from antiphon.note import FloatArray
 
-__all__ = ["FAMILY", "Listener", "open_listener", "read_card", "shipped_listener"]
+__all__ = ["FAMILY", "Listener", "is_listener", "open_listener", "read_card", "shipped_listener"]
 
 FAMILY = "beats"
 INPUT, OUTPUTS = "onsets", ("places", "downbeats", "periods")
@@ -42,6 +42,19 @@ def open_listener(path: Path, device: str = "cpu") -> Listener:
         return tuple(session.run(list(OUTPUTS), {INPUT: spans}))
 
     return listen
+
+
+def is_listener(path: Path) -> bool:
+    """Whether a model file says that it is a beat network's bundle. Whether it is one, `read_card` sees.
+
+    Raises:
+        MissingExtra, DeviceError, BundleError: why it cannot be read.
+    """
+    session, _ = open_session(path, "cpu")
+    try:
+        return bool(json.loads(session.get_modelmeta().custom_metadata_map[KEY])["family"] == FAMILY)
+    except (LookupError, TypeError, ValueError):
+        return False
 
 
 def read_card(path: Path) -> dict[str, Any]:

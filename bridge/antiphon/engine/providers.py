@@ -1,4 +1,5 @@
-"""Where the network runs. onnxruntime lives in this file alone, with one thread: a window is too small to share.
+"""Where the network runs. onnxruntime lives in this file alone; on stage it has one thread: a window is too small to
+share.
 
 A CUDA provider that is installed and does not load makes onnxruntime fall back with a log line that nobody sees;
 here the session is asked what it really runs on, and the fallback is said once.
@@ -24,13 +25,14 @@ QUIET = 4
 """onnxruntime's log level `fatal`: what it has to say about a failed provider is said by us, in one line."""
 
 
-def open_session(path: Path, device: str) -> tuple[Any, str | None]:
+def open_session(path: Path, device: str, threads: int = 1) -> tuple[Any, str | None]:
     """An onnxruntime session for a model file, and a line for the performer if it is not what was asked for.
 
     Args:
         path: the .onnx file.
         device: `cpu`; `cuda`; or `auto`, which is the CPU, since one window of a small network is answered there
             sooner than a GPU can be told of it.
+        threads: on the CPU; 0 is one for each of its cores, which helps where hundreds of windows are asked at once.
     Raises:
         MissingExtra: no onnxruntime.
         BundleError: the file cannot be read as a model.
@@ -48,18 +50,18 @@ def open_session(path: Path, device: str) -> tuple[Any, str | None]:
             "repair it with: pip install --force-reinstall --no-deps onnxruntime",
         )
     if device == "cuda":
-        return _open_cuda(onnxruntime, path)
-    return _open(onnxruntime, path, [CPU]), None
+        return _open_cuda(onnxruntime, path, threads)
+    return _open(onnxruntime, path, [CPU], threads), None
 
 
-def _open_cuda(onnxruntime: Any, path: Path) -> tuple[Any, str | None]:
+def _open_cuda(onnxruntime: Any, path: Path, threads: int) -> tuple[Any, str | None]:
     if CUDA not in onnxruntime.get_available_providers():
         line = "no CUDA in this onnxruntime: running on the CPU (pip install 'antiphon[gpu]' brings it)"
-        return _open(onnxruntime, path, [CPU]), line
+        return _open(onnxruntime, path, [CPU], threads), line
     onnxruntime.set_default_logger_severity(QUIET)
     with contextlib.redirect_stdout(io.StringIO()):  # it prints each library that it does not find
         onnxruntime.preload_dlls()
-    session = _open(onnxruntime, path, [CUDA, CPU])
+    session = _open(onnxruntime, path, [CUDA, CPU], threads)
     if session.get_providers()[0] == CUDA:
         return session, None
     return (
@@ -68,9 +70,9 @@ def _open_cuda(onnxruntime: Any, path: Path) -> tuple[Any, str | None]:
     )
 
 
-def _open(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
+def _open(onnxruntime: Any, path: Path, providers: list[str], threads: int) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = QUIET
     try:

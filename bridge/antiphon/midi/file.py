@@ -6,7 +6,7 @@ reaches a performer: a file is read, or refused by one line.
 """
 
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -65,7 +65,10 @@ def read_take(path: Path) -> Take:
         CorpusError, MissingExtra: as `read_midi`.
     """
     file = _open(path)
-    tracks = {track.name: track.notes for track in file.instruments if not track.is_drum and track.notes}
+    tracks: defaultdict[str, list[Any]] = defaultdict(list)
+    for track in file.instruments:
+        if not track.is_drum and track.notes:
+            tracks[track.name] += track.notes
     if set(tracks) == set(PLAYERS):
         players = {name: _performance(tracks[name]) for name in PLAYERS}
     else:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from antiphon.errors import NotationError
 from antiphon.notation.barlines import find_downbeats
 from antiphon.notation.engrave import PICTURES, engrave
-from antiphon.notation.grid import NO_HINTS, PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.grid import NO_HINTS, PARTS, Grid, Hints, Meter, find_grid
 from antiphon.notation.last import keep_last, keep_recent
 from antiphon.notation.lilypond import write_lilypond
 from antiphon.notation.listen import Listener
@@ -56,6 +56,9 @@ FINEST = (1, 2, 4, 8, 16, 32)
 FORMATS = (".musicxml", ".mxl", ".ly", *PICTURES)
 """What `notate` writes, by the suffix of the file."""
 
+
+RELEASE = PARTS // 8
+"""Step of releases that are straightened, 24ths of a beat."""
 
 TEMPI = (5.0, 999.0)
 """Beats a minute that a file can tell."""
@@ -227,7 +230,7 @@ def _tidy(players: Mapping[str, NoteArray], grid: Grid, hints: Hints, finest: in
     )
     notes = np.concatenate(list(players.values()))
     places = gather_rolls(grid.places, ornaments)
-    played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PLACES))
+    played = np.interp(notes["onset"], grid.beats, np.arange(len(grid.beats)) * float(PARTS))
     is_trilled = ornaments.kinds == TRILL
     np.minimum.at(places, ornaments.mains[is_trilled], places[is_trilled])
     np.minimum.at(played, ornaments.mains[is_trilled], played[is_trilled])
@@ -236,14 +239,16 @@ def _tidy(players: Mapping[str, NoteArray], grid: Grid, hints: Hints, finest: in
     meter = grid.meters[0][1]
     step = _step_of(finest, meter) if finest else 1
     has_thirds = hints.triplets or meter.is_compound
-    places[is_main] = tidy_places(places[is_main], played[is_main], pitches[is_main], step, has_thirds)
+    places[is_main] = tidy_places(
+        places[is_main], played[is_main], pitches[is_main], np.diff(grid.beats), step, has_thirds
+    )
     places[is_trilled] = np.maximum(places[is_trilled], places[ornaments.mains[is_trilled]])
     return places
 
 
 def _step_of(finest: int, meter: Meter) -> int:
     """Places from one value of a grid to the next."""
-    step = PLACES * 4 / finest / meter.beat_quarters
+    step = PARTS * 4 / finest / meter.beat_quarters
     if step < 1 or step % 1:
         raise NotationError(
             f"a grid of 1/{finest} is too fine for a beat of {meter.numerator}/{meter.denominator}",
@@ -273,26 +278,26 @@ def quantize(
     grid = next(iter(grids.values()))
     onsets = np.concatenate([own.places for own in grids.values()])
     last = max(float(own.offsets.max(initial=0)) for own in grids.values())
-    lengths = _quarters_of_beats(grid, max(len(grid.beats), int(last) // PLACES + 2))
+    lengths = _quarters_of_beats(grid, max(len(grid.beats), int(last) // PARTS + 2))
     begins = np.concatenate([[0.0], np.cumsum(lengths)])
     tempo_bpm = float(np.clip(np.median(60 * lengths[: len(grid.beats) - 1] / np.diff(grid.beats)), *TEMPI))
     meter = grid.meters[0][1]
-    has_pickup = onsets.min() < grid.first_downbeat * PLACES
+    has_pickup = onsets.min() < grid.first_downbeat * PARTS
     barline = begins[grid.first_downbeat] - has_pickup * meter.beats * meter.beat_quarters
 
     def seconds_of(places: NDArray[np.float64]) -> NDArray[np.float64]:
         played = to_swung(places, onsets) if grid.is_swung else places
-        quarters = np.interp(played, np.arange(len(begins)) * PLACES, begins)
+        quarters = np.interp(played, np.arange(len(begins)) * PARTS, begins)
         return np.asarray((quarters - barline) * 60 / tempo_bpm)
 
     straight = {}
     for name, notes in players.items():
         own = grids[name]
-        ends = np.maximum(np.ceil(own.offsets / 3 - 0.2) * 3, own.places + 1)
+        ends = np.maximum(np.ceil(own.offsets / RELEASE - 0.4) * RELEASE, own.places + 1)
         starts = seconds_of(own.places.astype(np.float64))
         lasting = (seconds_of(ends) - starts).astype(np.float32)
         straight[name] = order_notes(starts, notes["pitch"], lasting, notes["velocity"])
-    froms = [0.0, *seconds_of(np.array([at * PLACES for at, _ in grid.meters[1:]], np.float64))]
+    froms = [0.0, *seconds_of(np.array([at * PARTS for at, _ in grid.meters[1:]], np.float64))]
     signatures = [(at, meter.numerator, meter.denominator) for at, (_, meter) in zip(froms, grid.meters, strict=True)]
     return straight, tempo_bpm, tuple(signatures)
 

@@ -25,6 +25,9 @@ EASE: dict[View, tuple[int, int]] = {
 CLEF_CHANGE = 24.0
 """What a change of clef costs, in semitones beyond `EASE`, summed over the notes of a measure, seven at most."""
 
+UNUSUAL_START = 18.0
+"""The same of a beginning under the other clef, which needs no change there."""
+
 OCTAVE_CHANGE = 30.0
 """What the beginning or the end of an octave sign costs."""
 
@@ -44,7 +47,7 @@ def choose_views(measures: Sequence[Sequence[int]], home: Clef) -> list[View]:
     )
     prices = [0.0, *(UNUSUAL[view] for view in views[1:])]
     change = [[_change(before, after) for before in views] for after in views]
-    costs = change[0]
+    costs = [UNUSUAL_START * (clef != home) + OCTAVE_CHANGE * abs(octaves) for clef, octaves in views]
     came: list[list[int]] = []
     for pitches in measures:
         ways = [[cost + more for cost, more in zip(costs, change[at], strict=True)] for at in range(len(views))]

@@ -25,7 +25,7 @@ PICTURES = (".svg", ".png", ".pdf")
 OPTIONS = {
     "pageWidth": 2100, "pageHeight": 2970, "scale": 40, "footer": "none", "breaks": "auto",
     "pageMarginTop": 130, "pageMarginBottom": 100, "pageMarginLeft": 130, "pageMarginRight": 130,
-    "condense": "auto", "systemDivider": "none",
+    "defaultBottomMargin": 1.2, "condense": "auto", "systemDivider": "none",
 }  # fmt: skip
 """A4 in tenths of a millimetre, staves of 7 mm as in printed piano music."""
 

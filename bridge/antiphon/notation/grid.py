@@ -1,10 +1,10 @@
-"""The grid that notes are written on: beats in seconds, measures, and the place of every note in twelfths of a beat.
+"""The grid that notes are written on: beats in seconds, measures, and the place of every note in 24ths of a beat.
 
 The rule: a beat is the tactus that one taps to (`Meter.beats` of them in a measure), not always a quarter: in 6/8 it is
-a dotted quarter, in 3/8 an eighth. A place counts twelfths of a beat since the first beat, so that sixteenths
-(3) and triplets (4) both have one. `find_grid` strings the rooms together: `onsets` gathers notes into chords, `beats`
-finds a pulse and the place of each chord in it, `meter` decides which pulse is the beat and where measures begin.
-Nothing here knows voices, keys or files.
+a dotted quarter, in 3/8 an eighth. A place counts 24ths of a beat since the first beat, so that thirty-seconds (3) and
+triplets (8) both have one; where beats are looked for, twelfths are fine enough. `find_grid` strings the rooms
+together: `onsets` gathers notes into chords, `beats` finds a pulse and the place of each chord in it, `meter` decides
+which pulse is the beat and where measures begin. Nothing here knows voices, keys or files.
 """
 
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ from antiphon.notation.meter import Measures, find_measures, make_beat_row
 from antiphon.notation.onsets import Onsets, gather_onsets
 from antiphon.notation.steps import BY_THREE, BY_TWO, PLAIN, Stepping, is_plain
 from antiphon.notation.swing import is_swung, to_even
-from antiphon.notation.tactus import PLACES, Barlines, Division, Meter
+from antiphon.notation.tactus import PARTS, PLACES, Barlines, Division, Meter
 from antiphon.notation.tempi import PERIODS, expect_periods, keep_periods
 from antiphon.note import MAX_SECONDS, NoteArray
 from antiphon.take import NO_PEDAL, Pedalling
 
-__all__ = ["NO_HINTS", "PLACES", "Grid", "Hints", "Meter", "find_grid"]
+__all__ = ["NO_HINTS", "PARTS", "Grid", "Hints", "Meter", "find_grid"]
 
 FALL = 4
 """Semitones that the bass falls by more than, where a pattern may begin anew."""
@@ -122,7 +122,7 @@ class Grid:
             before it is the pick-up.
         meters: from which downbeat on (index into `beats`) each meter holds; the first at `first_downbeat`, and it
             holds for the pick-up too.
-        places: of each note's onset, twelfths of a beat since `beats[0]`, shape [n].
+        places: of each note's onset, 24ths of a beat since `beats[0]`, shape [n].
         offsets: of each note's release, on the same scale, not rounded, shape [n].
         confidence: 0-1, how likely this meter is among all, times how well beats fit the onsets.
         is_swung: whether eighths are swung: what is at two thirds of a beat is to be written in its middle.
@@ -164,15 +164,15 @@ def find_grid(notes: NoteArray, hints: Hints = NO_HINTS, listener: Listener | No
         beats[0] = min(beats[0], notes["onset"].min())  # an onset is the mean of its notes
     else:
         beats = extend_beats(hints.beats, pulse, onsets.seconds[0], last, least)
-    own = places[onsets.members]
+    own = _on_page(places)[onsets.members]
     if hints.is_quantized and hints.beats is not None:
-        own = np.maximum(_quantized(notes["onset"], hints.beats) - pulse.places[0] // PLACES * PLACES, 0)
+        own = np.maximum(_quantized(notes["onset"], hints.beats, PARTS) - pulse.places[0] // PLACES * PARTS, 0)
     return Grid(
         beats=beats,
         first_downbeat=measures.meters[0][0],
         meters=measures.meters,
         places=own,
-        offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PLACES)),
+        offsets=np.interp(ends, beats, np.arange(len(beats)) * float(PARTS)),
         confidence=measures.confidence * pulse.fit,
         is_swung=_is_swung(evidence, pulse, hints),
     )
@@ -274,7 +274,7 @@ def _find_pulse(evidence: _Evidence, hints: Hints) -> Pulse:
     stepping = BY_TWO if opening.stepping is PLAIN else opening.stepping
     if hints.beats is not None:
         pulse = _track(evidence, hints, stepping, slice(None))
-        return replace(pulse, places=_quantized(evidence.seconds, hints.beats)) if hints.is_quantized else pulse
+        return replace(pulse, places=_quantized(evidence.seconds, hints.beats, PLACES)) if hints.is_quantized else pulse
     kept = keep_periods(_find_usual(evidence, hints, opening))
     _, meter = _find_measures(evidence, opening, hints).meters[0]
     # What the file tells has chosen the level; how the tempo goes on it is the player's alone.
@@ -321,15 +321,23 @@ def _is_swung(evidence: _Evidence, pulse: Pulse, hints: Hints) -> bool:
     """Whether eighths are swung: in a meter of quarters, if it is told, or in beats as short as those that swing."""
     told = [meter for _, meter in hints.barlines if meter] + ([hints.meter] if hints.meter else [])
     can_swing = all(meter.beat_quarters == 1 for meter in told) if told else np.median(pulse.periods) <= SLOWEST_SWING
-    return bool(hints.triplets and can_swing and is_swung(pulse.places, evidence.seconds[: len(pulse.places)]))
+    return bool(
+        hints.triplets and can_swing and is_swung(_on_page(pulse.places), evidence.seconds[: len(pulse.places)])
+    )
 
 
 def _even(places: Places) -> Places:
-    return np.rint(to_even(places.astype(np.float64), places)).astype(np.int64)
+    parts = _on_page(places)
+    return np.rint(to_even(parts.astype(np.float64), parts) * PLACES / PARTS).astype(np.int64)
 
 
-def _quantized(seconds: Seconds, beats: Seconds) -> Places:
-    return np.rint(count_beats(seconds, beats)[0] * PLACES).astype(np.int64)
+def _on_page(places: Places) -> Places:
+    """Places of the pulse as they are counted on the page."""
+    return np.asarray(places * (PARTS // PLACES))
+
+
+def _quantized(seconds: Seconds, beats: Seconds, parts: int) -> Places:
+    return np.rint(count_beats(seconds, beats)[0] * parts).astype(np.int64)
 
 
 def _from_first_beat(pulse: Pulse) -> Places:

@@ -11,7 +11,7 @@ Nothing here knows voices or seconds: moments are places of the grid.
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 from antiphon.notation.sides import weigh_sides
 
 __all__ = ["LEFT", "RIGHT", "part_hands"]
@@ -68,7 +68,7 @@ def part_hands(places: IntArray, offsets: FloatArray, pitches: IntArray) -> IntA
     """The hand of each note, `RIGHT` (0) or `LEFT` (1).
 
     Args:
-        places: of the onsets, twelfths of a beat, shape [n], in any order.
+        places: of the onsets, 24ths of a beat, shape [n], in any order.
         offsets: of the releases, on the same scale, shape [n].
         pitches: MIDI numbers, shape [n].
     """
@@ -97,7 +97,7 @@ def _weigh_counterpoint(places: IntArray, pitches: IntArray) -> float:
 def _lead_on(places: IntArray, offsets: FloatArray, pitches: IntArray, leaning: FloatArray) -> FloatArray:
     """Leanings in log-odds, after those of the notes before and after in the same line are heard, [n]."""
     count = len(places)
-    first, second, weights = _link(places / PLACES, offsets / PLACES, pitches)
+    first, second, weights = _link(places / PARTS, offsets / PARTS, pitches)
     total = np.bincount(first, weights, count) + np.bincount(second, weights, count)
     led = leaning
     for _ in range(ROUNDS):

@@ -60,6 +60,9 @@ DIATONIC = {True: (0.045, (1, 4, 6)), False: (0.035, (1, 3, 6, 8))}
 """Only where other degrees that are foreign to the key (semitones from its tonic, in minor and in major) are rarer than
 this: in chromatic music sixths and sevenths are altered by the harmony."""
 
+FEWEST = 12
+"""Sixths or sevenths that say so, at least: a turn and a cadence are no mode."""
+
 MOST = 6
 """Sharps or flats of a signature."""
 
@@ -123,7 +126,9 @@ def _spare_accidentals(keys: list[Key], counts: IntArray) -> list[Key]:
     rare, foreign = DIATONIC[key.is_minor]
     usual, modal = (8, 9) if key.is_minor else (11, 10)
     least = MIXOLYDIAN if not key.is_minor else FLAT_DORIAN if key.fifths <= -2 else DORIAN
-    if heard[modal] <= least * (heard[usual] + heard[modal]) or heard[list(foreign)].sum() >= rare * heard.sum():
+    degree = heard[usual] + heard[modal]
+    is_modal = degree >= FEWEST and heard[modal] > least * degree
+    if not is_modal or heard[list(foreign)].sum() >= rare * heard.sum():
         return keys
     fifths = key.fifths + (1 if key.is_minor else -1)
     fifths -= 12 if fifths > MOST else -12 if fifths < -MOST else 0

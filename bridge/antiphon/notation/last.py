@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from antiphon.notation.barlines import find_downbeats
-from antiphon.notation.grid import PLACES, Grid
+from antiphon.notation.grid import PARTS, Grid
 from antiphon.note import NoteArray
 
 __all__ = ["keep_last", "keep_recent"]
@@ -41,10 +41,10 @@ def keep_last(
 ) -> tuple[dict[str, NoteArray], dict[str, Grid]]:
     """The notes that begin in the last measures, 1 or more, and their grid; all of them if there are no more."""
     last = max(int(grid.places.max()) for grid in grids.values() if len(grid.places))
-    begun = [at for at in find_downbeats(next(iter(grids.values()))) if at * PLACES <= last]
+    begun = [at for at in find_downbeats(next(iter(grids.values()))) if at * PARTS <= last]
     if len(begun) < measures:
         return dict(players), dict(grids)
-    kept = {name: grid.places >= begun[-measures] * PLACES for name, grid in grids.items()}
+    kept = {name: grid.places >= begun[-measures] * PARTS for name, grid in grids.items()}
     return (
         {name: notes[kept[name]] for name, notes in players.items()},
         {name: _begin_at(grid, begun[-measures], kept[name]) for name, grid in grids.items()},
@@ -58,6 +58,6 @@ def _begin_at(grid: Grid, beat: int, kept: np.ndarray[tuple[int], np.dtype[np.bo
         beats=grid.beats[beat:],
         first_downbeat=0,
         meters=((0, in_force), *((at - beat, meter) for at, meter in grid.meters if at > beat)),
-        places=grid.places[kept] - beat * PLACES,
-        offsets=grid.offsets[kept] - beat * PLACES,
+        places=grid.places[kept] - beat * PARTS,
+        offsets=grid.offsets[kept] - beat * PARTS,
     )

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 
 __all__ = ["COUNT", "separate_lines"]
 
@@ -95,7 +95,7 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     Of a chord that is fuller than that now and then, the notes in the middle go with the tenor.
 
     Args:
-        places: of the onsets, twelfths of a beat, shape [n].
+        places: of the onsets, 24ths of a beat, shape [n].
         offsets: of the releases, on the same scale, shape [n].
         pitches: MIDI numbers, shape [n].
     """
@@ -111,10 +111,10 @@ def separate_lines(places: IntArray, offsets: FloatArray, pitches: IntArray) -> 
     filling, order = order[is_filling], order[~is_filling]
     starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1))
     bounds = [*starts.tolist(), len(order)]
-    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
+    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PARTS).tolist()
     moments = [
         (beat, sorted_pitches[begin:end], sorted_offsets[begin:end])
-        for beat, begin, end in zip((places[order[starts]] / PLACES).tolist(), bounds, bounds[1:], strict=False)
+        for beat, begin, end in zip((places[order[starts]] / PARTS).tolist(), bounds, bounds[1:], strict=False)
     ]
     cost, chosen = _best_way(moments)
     voices = np.zeros(len(places), np.int64)

@@ -1,6 +1,6 @@
 """What stands beside the notes: loudness, tempo and touch, in the few words that a reader needs.
 
-The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures at least; `rit.`
+The rule: say little, and only what lasts. A dynamic stands where the level changes for two measures or more; `rit.`
 and `accel.` where the tempo leaves what it was by a sixth for two measures, `a tempo` where it comes back; a dot
 where a note is held for a small part of its length though the piece is played long, a line where one is held in full
 though it is played short.
@@ -9,7 +9,7 @@ though it is played short.
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 
 __all__ = ["find_dynamics", "find_tempo_words", "find_touch"]
 
@@ -20,22 +20,29 @@ BoolArray = NDArray[np.bool_]
 LEVELS = ((38, "pp"), (51, "p"), (63, "mp"), (77, "mf"), (94, "f"), (128, "ff"))
 """Velocities below which a level holds: what MIDI programs play the dynamics with, and the middles between."""
 
-CLEAR = 6
-"""Velocities by which a measure must pass a border, so that a level on the border does not flicker."""
+MIDDLES = np.array([31.0, 45.0, 57.0, 70.0, 85.0, 103.0])
+"""The usual velocity of each level."""
 
-CALM = 4
-"""Measures ahead whose mean is the level of one."""
+SWAY, FAR, CHANGE = 8.0, 6.0, 4.0
+"""Velocities by which a measure strays from its level, nats that it speaks against another one at most, and nats that
+speak against a change: two measures two levels louder have their sign, one measure, or two of the next level, none."""
 
 SLOWER, FASTER, BACK = 0.84, 1.19, 0.93
 """Shares of the tempo of the eight measures before: of `rit.`, of `accel.`, of `a tempo`."""
 
 BEFORE = 8
 
-DOT, LINE = 0.38, 0.9
-"""Shares of the written length: held less is staccato, held more is tenuto among short notes."""
+ANOTHER_LEVEL = (1.8, 2.2)
+"""Times faster or slower from one measure to the next: then beats are counted on another level, or a new tempo begins
+that no word between the two would name."""
 
-SOON = PLACES
-"""Twelfths of a beat to the next marked note at most: dots are read in rows."""
+DOT, DOTTED, LINE = 0.38, 0.5, 0.9
+"""Shares of the written length: held less is staccato; held less than the second goes with staccato around it; held
+more is tenuto among short notes."""
+
+COMPANY = 3
+SOON = PARTS
+"""Marked notes in a row at least, and 24ths of a beat from each to the next at most: dots are read in rows."""
 
 LONG, SHORT = 0.6, 0.45
 """The articulation of a piece, above which dots and below which lines say something."""
@@ -54,26 +61,26 @@ def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[
     played = np.flatnonzero(notes)
     means = sums[played] / notes[played]
     found: dict[int, str] = {}
-    level = ""
-    for at, measure in enumerate(played.tolist()):
-        if level and at == len(played) - 1:
-            break  # a last chord alone
-        here = float(np.mean(means[at : at + CALM]))
-        if not level or (_is_clear(here, level) and _is_clear(float(means[at]), level)):
-            new = _level_of(here)
-            if new != level and (not found or measure - max(found) >= CALM):
-                found[measure] = level = new
+    for measure, level in zip(played.tolist(), _best_levels(means), strict=True):
+        if not found or LEVELS[level][1] != found[max(found)]:
+            found[measure] = LEVELS[level][1]
     return found
 
 
-def _level_of(velocity: float) -> str:
-    return next(name for border, name in LEVELS if velocity < border)
-
-
-def _is_clear(velocity: float, level: str) -> bool:
-    at = [name for _, name in LEVELS].index(level)
-    low = LEVELS[at - 1][0] if at else 0
-    return velocity < low - CLEAR or velocity >= LEVELS[at][0] + CLEAR
+def _best_levels(means: FloatArray) -> list[int]:
+    """The level of each measure by its mean velocity: a path that seldom changes (Viterbi); a last chord has none."""
+    misfit = np.minimum(((means[:, None] - MIDDLES) / SWAY) ** 2 / 2, FAR)
+    misfit[1:][len(means) - 2 :] = 0.0
+    cost, came = misfit[0], []
+    for more in misfit[1:]:
+        best = int(cost.argmin())
+        is_new = cost[best] + CHANGE < cost
+        came.append(np.where(is_new, best, np.arange(len(MIDDLES))))
+        cost = np.where(is_new, cost[best] + CHANGE, cost) + more
+    path = [int(cost.argmin())]
+    for before in reversed(came):
+        path.append(int(before[path[-1]]))
+    return path[::-1]
 
 
 def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
@@ -86,6 +93,9 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
     reference = 0.0
     since = 0
     for measure in range(2, len(tempi)):
+        if _is_another_level(tempi[measure] / tempi[measure - 1]):
+            reference, since = 0.0, measure
+            continue
         if reference:
             if tempi[measure] > BACK * reference and tempi[measure] < reference / BACK:
                 found[measure] = "a tempo"
@@ -104,33 +114,41 @@ def find_tempo_words(tempi: FloatArray) -> dict[int, str]:
     return found
 
 
-def find_touch(places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middle: float) -> list[str]:
+def _is_another_level(ratio: float) -> bool:
+    low, high = ANOTHER_LEVEL
+    return low < max(ratio, 1 / ratio) < high
+
+
+def find_touch(
+    places: IntArray, offsets: FloatArray, ends: IntArray, voices: IntArray, middles: FloatArray
+) -> list[str]:
     """`staccato`, `tenuto` or nothing for each note; three of a kind at least stand together.
 
     Args:
-        places, offsets, ends: onset, release and written end, twelfths of a beat, shape [n].
+        places, offsets, ends: onset, release and written end, 24ths of a beat, shape [n].
         voices: any numbers, shape [n].
-        middle: the articulation of the piece: how much of its length a note is held, usually.
+        middles: the articulation of the hand of each: how much of its length a note is held, usually, shape [n].
     """
     lengths = ends - places
     shares = (offsets - places) / np.maximum(lengths, 1)
-    is_short = (shares < DOT) & (lengths <= PLACES) & (lengths >= PLACES // 4) & (middle > LONG)
-    is_long = (shares > LINE) & (lengths >= PLACES // 2) & (middle < SHORT)
+    has_dots = (lengths <= PARTS) & (lengths >= PARTS // 4) & (middles > LONG)
+    is_short, is_shortish = has_dots & (shares < DOT), has_dots & (shares < DOTTED)
+    is_long = (shares > LINE) & (lengths >= PARTS // 2) & (middles < SHORT)
     # All notes of a chord are alike, or none is marked.
     rows = np.stack([voices, places], axis=1)
     _, first, chord, sizes = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
     chord = chord.ravel()
     begins = places[first]
-    dots = _in_company(np.bincount(chord, is_short) == sizes, begins)[chord]
-    lines = _in_company(np.bincount(chord, is_long) == sizes, begins)[chord]
+    short, shortish, long = (np.bincount(chord, one) == sizes for one in (is_short, is_shortish, is_long))
+    dots = _in_company(short, shortish, begins)[chord]
+    lines = _in_company(long, long, begins)[chord]
     return ["staccato" if dot else "tenuto" if line else "" for dot, line in zip(dots, lines, strict=True)]
 
 
-def _in_company(is_marked: BoolArray, places: IntArray) -> BoolArray:
-    """Where three marked ones stand in a row, each soon after the other."""
+def _in_company(is_marked: BoolArray, may_be: BoolArray, places: IntArray) -> BoolArray:
+    """The rows, each of them soon after the other, of what may be marked, where half of it is and three are."""
     steps = np.diff(places)
-    goes_on = is_marked[:-1] & is_marked[1:] & (steps > 0) & (steps <= SOON)
-    middle = np.flatnonzero(goes_on[:-1] & goes_on[1:]) + 1
-    company = np.zeros(len(is_marked), np.bool_)
-    company[[middle - 1, middle, middle + 1]] = True
-    return company
+    breaks = ~(may_be[:-1] & may_be[1:] & (steps > 0) & (steps <= SOON))
+    row = np.concatenate([[0], np.cumsum(breaks)])
+    marked, sizes = np.bincount(row, is_marked), np.bincount(row)
+    return np.asarray(may_be & ((marked >= COMPANY) & (2 * marked >= sizes))[row])

@@ -15,7 +15,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from antiphon.notation.clefs import choose_views
-from antiphon.notation.grid import PLACES, Meter
+from antiphon.notation.grid import PARTS, Meter
 from antiphon.notation.page import Bar, Beam, Chord, Clef, Head, Measure, Rest, Staff, Trill, Voice
 from antiphon.notation.rhythm import Value, write_values
 from antiphon.notation.spelling import letter_of
@@ -53,7 +53,7 @@ class Struck:
     """A chord as it is to be written.
 
     Args:
-        place, end: twelfths of a beat since the first beat.
+        place, end: 24ths of a beat since the first beat.
         voice: 0 upper, 1 lower.
         notes: (pitch, name on the line of fifths), lowest first.
         signs: that stand on it.
@@ -78,7 +78,7 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     Args:
         chords: those of one voice do not overlap.
         bars: of the score.
-        starts: the place at which each bar starts, twelfths of a beat since the first beat.
+        starts: the place at which each bar starts, 24ths of a beat since the first beat.
         home: the clef that the staff has by custom.
     """
     sounding: list[tuple[list[Span], list[Span]]] = [([], []) for _ in bars]
@@ -93,11 +93,12 @@ def build_staff(chords: Sequence[Struck], bars: Sequence[Bar], starts: Sequence[
     for spans, bar, start, (clef, octaves) in zip(sounding, bars, starts, views, strict=True):
         voices = [_write_voice(voice, bar, start) for voice in spans if voice]
         if not voices:
-            is_whole = bar.length == bar.meter.beats * PLACES
+            is_whole = bar.length == bar.meter.beats * PARTS
             silence = (Rest(0, bar.length, 4.0, 0, None, is_measure=True),)
             voices = [silence if is_whole else _write_voice([], bar, start)]
         if len(voices) == 2:
             voices = [_hide_rests(voices[0], voices[1], (Chord,)), _hide_rests(voices[1], voices[0], (Chord, Rest))]
+            voices[1] = _share_fermata(voices[1], voices[0])
         measures.append(Measure(tuple(_show_accidentals(voices, bar.fifths)), clef, octaves))
     return Staff(tuple(measures))
 
@@ -202,9 +203,11 @@ def _tuplet_ends(values: Sequence[Value]) -> list[tuple[bool, bool]]:
 def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> list[tuple[Beam, ...]]:
     groups: list[list[int]] = []
     end_before, unit_before = -1, -1
+    # An odd beat at the end of 5/8 or 7/8 belongs to the two before it.
+    last = max(meter.beats * PARTS // _beam_unit(meter) - 1, 0)
     for index, (value, sounds) in enumerate(values):
         if sounds and value.quarters < 1:
-            unit = (value.place + begin) // _beam_unit(meter)
+            unit = min((value.place + begin) // _beam_unit(meter), last)
             if groups and value.place == end_before and unit == unit_before:
                 groups[-1].append(index)
             else:
@@ -221,12 +224,12 @@ def _beam(values: Sequence[tuple[Value, bool]], meter: Meter, begin: int) -> lis
 
 
 def _beam_unit(meter: Meter) -> int:
-    """Places that a beam may span: a beat; a measure of short beats."""
+    """Places that a beam may span: a beat; a measure of up to three short beats, two of more."""
     if meter.split > 1:
-        return PLACES * meter.split
+        return PARTS * meter.split
     if meter.beat_quarters >= 1 or meter.is_compound:
-        return PLACES
-    return PLACES * (meter.beats if meter.beats <= 3 else 2)
+        return PARTS
+    return PARTS * (meter.beats if meter.beats <= 3 else 2)
 
 
 def _join_eighths(
@@ -238,11 +241,11 @@ def _join_eighths(
     joined: list[list[int]] = []
     for group in groups:
         first = values[group[0]][0]
-        is_plain = len(group) == 2 and all(values[at][0].length == PLACES // 2 for at in group)
+        is_plain = len(group) == 2 and all(values[at][0].length == PARTS // 2 for at in group)
         if joined and is_plain and len(joined[-1]) == 2:
             before = values[joined[-1][0]][0]
-            is_pair = before.place + PLACES == first.place and (before.place + begin) % (2 * PLACES) == 0
-            if is_pair and all(values[at][0].length == PLACES // 2 for at in joined[-1]):
+            is_pair = before.place + PARTS == first.place and (before.place + begin) % (2 * PARTS) == 0
+            if is_pair and all(values[at][0].length == PARTS // 2 for at in joined[-1]):
                 joined[-1] = joined[-1] + group
                 continue
         joined.append(group)
@@ -281,6 +284,16 @@ def _hide_rests(voice: Voice, other: Voice, kinds: tuple[type[Chord] | type[Rest
         else event
         for event in voice
     )
+
+
+def _share_fermata(voice: Voice, other: Voice) -> Voice:
+    """The voice without the fermata on its last chord, where the other one has it too: a staff shows one."""
+    last, above = voice[-1], other[-1]
+    if isinstance(last, Rest) or isinstance(above, Rest) or last.place != above.place:
+        return voice
+    if not ("fermata" in last.marks and "fermata" in above.marks):
+        return voice
+    return (*voice[:-1], replace(last, marks=tuple(mark for mark in last.marks if mark != "fermata")))
 
 
 def _is_throughout(rest: Rest, other: Voice, kind: type[Chord] | type[Rest]) -> bool:

@@ -14,13 +14,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from antiphon.files import written_aside
-from antiphon.notation.grid import PLACES, Meter
+from antiphon.notation.grid import PARTS, Meter
 from antiphon.notation.page import Bar, Chord, Clef, Head, Measure, Part, Rest, Score, Staff, Trill, Voice, Words
 
 __all__ = ["to_musicxml", "write_musicxml"]
 
-DIVISIONS = 48
-"""Of a quarter: a twelfth of a beat is a whole number of them, down to meters of sixteenths."""
+DIVISIONS = 96
+"""Of a quarter: a part of a beat (`tactus.PARTS`) is a whole number of them, down to meters of sixteenths."""
 
 TYPES = {
     16.0: "long", 8.0: "breve", 4.0: "whole", 2.0: "half", 1.0: "quarter", 0.5: "eighth", 0.25: "16th",
@@ -104,7 +104,7 @@ def _measures(score: Score, part: Part, is_first: bool) -> Iterator[str]:
         if is_first:
             for words in bar.words:
                 yield _words(words, bar.meter)
-        unit = round(DIVISIONS * bar.meter.beat_quarters / PLACES)
+        unit = round(DIVISIONS * bar.meter.beat_quarters / PARTS)
         total = bar.length * unit
         for staff, measure in enumerate(measures, 1):
             if staff > 1:

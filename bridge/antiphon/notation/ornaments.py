@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 from antiphon.note import NoteArray
 
 __all__ = ["GRACE", "PLAIN", "ROLL", "TRILL", "Ornaments", "find_ornaments", "gather_rolls"]
@@ -72,7 +72,9 @@ ROLL_GAP = (0.01, 0.1)
 ROLL_HELD, ROLL_ALONE, ROLL_EVEN = 0.12, (1.5, 2.0), 2.0
 """It is held on for so many seconds; in mean gaps: the silence before and after, and its widest gap at most."""
 
-STRENGTH = np.array([0, 3, 3, 2, 2, 3, 1, 3, 2, 2, 3, 3])
+STRENGTH = np.full(PARTS, 3)
+STRENGTH[[0, PARTS // 2]] = 0, 1
+STRENGTH[[PARTS // 4, PARTS // 3, 2 * PARTS // 3, 3 * PARTS // 4]] = 2
 """Of each place in the beat, the strongest first: where a rolled chord stands if its notes were given several."""
 
 
@@ -118,12 +120,12 @@ def find_ornaments(notes: NoteArray) -> Ornaments:
 
 
 def gather_rolls(places: IntArray, ornaments: Ornaments) -> IntArray:
-    """The same places, twelfths of a beat, shape [n], but one for all notes of a rolled chord: its strongest."""
+    """The same places, 24ths of a beat, shape [n], but one for all notes of a rolled chord: its strongest."""
     gathered = places.copy()
     for main in np.unique(ornaments.mains[ornaments.kinds == ROLL]):
         of = ornaments.mains == main
         candidates = np.unique(places[of])
-        gathered[of] = candidates[STRENGTH[candidates % PLACES].argmin()]
+        gathered[of] = candidates[STRENGTH[candidates % PARTS].argmin()]
     return gathered
 
 

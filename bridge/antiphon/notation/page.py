@@ -2,7 +2,7 @@
 
 The rule: a score has bars, which all parts share, and parts of one or two staves; a staff has a measure for each bar,
 and a measure one or two voices, rows of chords and rests that fill it from its first place to its last. Every choice
-is made when a page is built: writers copy what they find. Places and lengths are twelfths of a beat, as in `grid`,
+is made when a page is built: writers copy what they find. Places and lengths are 24ths of a beat, as in `grid`,
 from the start of the measure. It knows no library.
 """
 
@@ -43,7 +43,7 @@ class Chord:
     """Notes that begin and end together, one or more, lowest first.
 
     Args:
-        place, length: twelfths of a beat.
+        place, length: 24ths of a beat.
         quarters: how long it looks, dots not counted: 0.5 is an eighth.
         dots: 0 or 1.
         tuplet: None, or whether it is the first and the last of its triplet.
@@ -121,7 +121,7 @@ class Bar:
 
     Args:
         begin: where in a full measure it begins: above 0 for a pick-up.
-        length: twelfths of a beat.
+        length: 24ths of a beat.
         meter: in force; it says what a beat is.
         fifths: sharps of the signature in force, flats below 0.
         words: above the first staff.

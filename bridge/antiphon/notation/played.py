@@ -1,7 +1,8 @@
 """A player's notes on the grid, as arrays: what was played, and what of it the page writes as notes.
 
 The rule: of two strokes of one pitch at one place only the one held longer can be written; what an ornament's sign
-stands for is no note of its own, but goes with its main note, which begins where the ornament does.
+stands for is no note of its own, but goes with its main note, which begins where the ornament does. So does a note that
+is too quick for a place of its own: as a second in a chord it would look as nobody played it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.notation.grid import Grid
-from antiphon.notation.ornaments import GRACE, ROLL, TRILL, find_ornaments
+from antiphon.notation.ornaments import GRACE, PLAIN, ROLL, TRILL, find_ornaments
 from antiphon.note import NoteArray
 
 __all__ = ["NO_GRACE", "Played", "merge_played", "read_played"]
@@ -22,13 +23,18 @@ BoolArray = NDArray[np.bool_]
 
 NO_GRACE = -1
 
+APART, LEGATO = 0.05, 0.03
+"""Seconds between two onsets that are no chord, and by which a key may be held into the next."""
+
+KEYS = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
     """Notes, each pitch once at a place; by place, then pitch; shape [n] each.
 
     Args:
-        places, offsets: of onset and release, twelfths of a beat; releases not rounded.
+        places, offsets: of onset and release, 24ths of a beat; releases not rounded.
         pitches: MIDI numbers.
         velocities: 1-127.
         graces: pitch of the grace note before each, or `NO_GRACE`.
@@ -60,6 +66,8 @@ def read_played(notes: NoteArray, grid: Grid) -> tuple[Played, Played]:
     graces, trills = np.full(len(notes), NO_GRACE), np.zeros(len(notes), np.int64)
     is_grace, is_trilled = found.kinds == GRACE, found.kinds == TRILL
     graces[found.mains[is_grace]] = pitches[is_grace]
+    quick, mains = _find_quick(notes, places, (found.kinds == PLAIN) & (graces == NO_GRACE))
+    graces[mains], is_grace[quick] = pitches[quick], True
     mains = found.mains[is_trilled]
     np.maximum.at(trills, mains, pitches[is_trilled] - pitches[mains])
     np.minimum.at(places, mains, places[is_trilled])
@@ -68,6 +76,27 @@ def read_played(notes: NoteArray, grid: Grid) -> tuple[Played, Played]:
     everything = Played(places, offsets, pitches, velocities, graces, trills, found.kinds == ROLL)
     is_sign = is_grace | (is_trilled & (found.mains != np.arange(len(notes))))
     return _put_in_order(everything), _put_in_order(everything.take(~is_sign))
+
+
+def _find_quick(notes: NoteArray, places: IntArray, is_free: BoolArray) -> tuple[IntArray, IntArray]:
+    """Notes with the place of the next one of their line, a step away, though they were let go for it, and those next
+    ones: too quick for the page, they are small notes before it and not part of its chord."""
+    order = np.flatnonzero(is_free)[np.lexsort((notes["pitch"][is_free], places[is_free]))]
+    keys = places[order] * KEYS + notes["pitch"][order]
+    onsets = notes["onset"][order]
+    ends = onsets + notes["duration"][order]
+    quick, mains = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for step in (-2, -1, 1, 2):
+        at = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
+        apart = onsets[at] - onsets
+        leads = (keys[at] == keys + step) & (apart > APART) & (ends < onsets[at] + LEGATO)
+        quick.append(order[leads])
+        mains.append(order[at[leads]])
+    found, to = np.concatenate(quick), np.concatenate(mains)
+    # A note has one small note before it, and a small note none.
+    _, first = np.unique(to, return_index=True)
+    first = first[~np.isin(to[first], found)]
+    return found[first], to[first]
 
 
 def merge_played(parts: Sequence[Played]) -> Played:

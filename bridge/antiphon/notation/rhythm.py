@@ -4,7 +4,7 @@ The rule, in two steps. A chord lasts until its voice goes on, unless the key ca
 is played, that a rest is meant (`write_ends`). Then every chord and every silence of a measure becomes values that a
 copyist would write (`write_values`): beats stay visible, the middle of the measure is crossed by no dotted value,
 rests are plain, a tuplet stands only where places ask for one and fills a beat, half a beat or two. Places are
-twelfths of a beat, as in `grid`; nothing here knows pitches.
+24ths of a beat, as in `grid`; nothing here knows pitches.
 
 Source: of the values, Gould, Behind Bars (2011), chapters on meter and ground rules. That a chord lasts to the next
 of its staff is true of 85 % of the notes in piano scores; where it is not, tells the time that the key was held
@@ -18,21 +18,21 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES, Meter
+from antiphon.notation.grid import PARTS, Meter
 
 __all__ = ["Value", "articulation", "write_ends", "write_values"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-HALF, QUARTER = PLACES // 2, PLACES // 4
+HALF, QUARTER, EIGHTH = PARTS // 2, PARTS // 4, PARTS // 8
 
 RELEASED = 0.5
 """A note longer than a beat, held for less than this share, is followed by a rest."""
 
-LET_GO = 1.8
-"""Twelfths of a beat by which a key may come up after a beat that its note is not tied into. Without that rule .754 of
-the durations of 84 performances are right, with it .769; from 1.2 to 2.4 it makes no difference."""
+LET_GO = 3.6
+"""24ths of a beat by which a key may come up after a beat that its note is not tied into. Without that rule .754 of
+the durations of 84 performances are right, with it .769; from 2.4 to 4.8 it makes no difference."""
 
 STEADY = 0.15
 """A spread of articulation (share of the written length that is held) below which it tells written lengths apart."""
@@ -48,7 +48,7 @@ def articulation(places: IntArray, offsets: FloatArray, ends: IntArray) -> tuple
     """The share of their length that notes of a piece are held, and its spread: median and deviation, robust.
 
     Args:
-        places, offsets, ends: onset, release and end if the voice goes on, twelfths of a beat, shape [n].
+        places, offsets, ends: onset, release and end if the voice goes on, 24ths of a beat, shape [n].
     """
     shares = (offsets - places) / np.maximum(ends - places, 1)
     middle = float(np.median(shares)) if len(shares) else 1.0
@@ -60,20 +60,20 @@ def write_ends(places: IntArray, offsets: FloatArray, ends: IntArray) -> IntArra
     """Where each note ends on the page, at the place its voice goes on or before.
 
     Args:
-        places, offsets: of onset and release, twelfths of a beat, shape [n].
+        places, offsets: of onset and release, 24ths of a beat, shape [n].
         ends: where the voice of each goes on, shape [n].
     """
     lengths, held = ends - places, np.maximum(offsets - places, 0.0)
-    is_short = (lengths > PLACES) & (held < RELEASED * lengths)
-    cut = np.ceil(np.maximum(offsets, places + HALF) / PLACES - 0.05).astype(np.int64) * PLACES
+    is_short = (lengths > PARTS) & (held < RELEASED * lengths)
+    cut = np.ceil(np.maximum(offsets, places + HALF) / PARTS - 0.05).astype(np.int64) * PARTS
     written = np.where(is_short, np.minimum(ends, cut), ends)
     middle, spread = articulation(places, offsets, ends)
     if spread < STEADY:
         written = _by_articulation(places, held, ends, (middle, spread), np.unique(places))
     # A tie from a beat to the next, or over it, says that a key is held: it is written only where it was.
-    is_tied = (places % PLACES > 0) | (written % PLACES > 0)
-    let_go = np.ceil((offsets - LET_GO) / PLACES).astype(np.int64) * PLACES
-    beat = np.maximum(let_go, (places // PLACES + 1) * PLACES)
+    is_tied = (places % PARTS > 0) | (written % PARTS > 0)
+    let_go = np.ceil((offsets - LET_GO) / PARTS).astype(np.int64) * PARTS
+    beat = np.maximum(let_go, (places // PARTS + 1) * PARTS)
     return np.where(is_tied, np.minimum(written, beat), written)
 
 
@@ -82,10 +82,10 @@ def _by_articulation(
 ) -> IntArray:
     """Ends at the moment or beat before the voice goes on, where the steady articulation fits that far better."""
     middle, spread = playing
-    meant = places + np.maximum(held / middle, 1.0)
+    meant = places + np.maximum(held / middle, 2.0)
     after = np.minimum(np.searchsorted(moments, meant), len(moments) - 1)
     before = np.maximum(after - 1, 0)
-    beat = np.rint(meant / PLACES).astype(np.int64) * PLACES
+    beat = np.rint(meant / PARTS).astype(np.int64) * PARTS
     half = np.rint(meant / HALF).astype(np.int64) * HALF
     best, least = ends.copy(), _misfit(held, ends - places, middle, spread)
     for other, price in ((moments[after], 0.0), (moments[before], 0.0), (beat, 0.0), (half, 1.0)):
@@ -106,7 +106,7 @@ class Value:
     """A written value, note or rest.
 
     Args:
-        place, length: twelfths of a beat, from the start of the measure.
+        place, length: 24ths of a beat, from the start of the measure.
         quarters: how long it looks: 0.5 is an eighth, dots not counted.
         dots: 0 or 1.
         tuplet: place and length of the triplet it belongs to, three in the time of two, if it does.
@@ -137,7 +137,7 @@ def write_values(spans: Sequence[Span], meter: Meter, length: int, begin: int = 
     Args:
         spans: without gap or overlap, from 0 to `length`.
         meter: of the measure.
-        length: of the measure, twelfths of a beat.
+        length: of the measure, 24ths of a beat.
         begin: where in a full measure it begins; above 0 for a pick-up.
     """
     shape = (meter.beats, meter.is_compound, meter.beat_quarters, meter.split == 3)
@@ -154,28 +154,28 @@ def write_values(spans: Sequence[Span], meter: Meter, length: int, begin: int = 
 
 def _find_tuplets(edges: set[int], begin: int, end: int, beats: int) -> tuple[tuple[int, int], ...]:
     """Place and length of every triplet: of the beats, half beats and pairs of beats that no plain value divides."""
-    if all(edge % QUARTER == 0 for edge in edges):
+    if all(edge % EIGHTH == 0 for edge in edges):
         return ()
     found = []
-    beat = begin - begin % PLACES
+    beat = begin - begin % PARTS
     while beat < end:
-        inner = [edge - beat for edge in edges if beat < edge < beat + PLACES]
-        if any(edge % QUARTER for edge in inner):
-            pair = [edge - beat for edge in edges if beat <= edge <= beat + 2 * PLACES]
-            is_even = beats % 2 == 0 and beat % (2 * PLACES) == 0 and beat + 2 * PLACES <= end and beat >= begin
-            if is_even and PLACES not in pair and all(edge % 8 == 0 for edge in pair):
-                found.append((beat, 2 * PLACES))
-                beat += 2 * PLACES
+        inner = [edge - beat for edge in edges if beat < edge < beat + PARTS]
+        if any(edge % EIGHTH for edge in inner):
+            pair = [edge - beat for edge in edges if beat <= edge <= beat + 2 * PARTS]
+            is_even = beats % 2 == 0 and beat % (2 * PARTS) == 0 and beat + 2 * PARTS <= end and beat >= begin
+            if is_even and PARTS not in pair and all(edge % 16 == 0 for edge in pair):
+                found.append((beat, 2 * PARTS))
+                beat += 2 * PARTS
                 continue
             if HALF in inner:
                 found += [
                     (beat + half, HALF)
                     for half in (0, HALF)
-                    if any(edge % QUARTER for edge in inner if half < edge < half + HALF)
+                    if any(edge % EIGHTH for edge in inner if half < edge < half + HALF)
                 ]
             else:
-                found.append((beat, PLACES))
-        beat += PLACES
+                found.append((beat, PARTS))
+        beat += PARTS
     return tuple(found)
 
 
@@ -204,12 +204,12 @@ def _within_tuplet(start: int, end: int, origin: int, size: int, beat_quarters: 
     unit = size // 3
     values = [
         (unit * 2, 0, unit), (unit * 3 // 2, 1, unit * 3 // 2), (unit, 0, unit // 2 or 1),
-        (unit * 3 // 4, 1, 1), (unit // 2, 0, 1), (unit // 4, 0, 1), (1, 0, 1),
+        (unit * 3 // 4, 1, unit // 4 or 1), (unit // 2, 0, 1), (unit // 4, 0, 1), (1, 0, 1),
     ]  # fmt: skip
     pieces = []
     while start < end:
         for length, dots, align in values:
-            looks = length / PLACES * beat_quarters * 1.5 / (1.5 if dots else 1)
+            looks = length / PARTS * beat_quarters * 1.5 / (1.5 if dots else 1)
             if 0 < length <= end - start and (start - origin) % align == 0 and _is_a_value(looks):
                 pieces.append((start, length, looks, dots))
                 start += length
@@ -225,7 +225,7 @@ def _is_a_value(quarters: float) -> bool:
 def _plain(start: int, end: int, sounds: bool, shape: Shape) -> tuple[Piece, ...]:
     beats, _, beat_quarters, _ = shape
     pieces: list[Piece] = []
-    middle = beats // 2 * PLACES if beats in (4, 8) else 0
+    middle = beats // 2 * PARTS if beats in (4, 8) else 0
     while start < end:
         if start < middle < end and not _is_whole(start, end, sounds, shape):
             pieces += _plain(start, middle, sounds, shape)
@@ -234,7 +234,7 @@ def _plain(start: int, end: int, sounds: bool, shape: Shape) -> tuple[Piece, ...
         length = next(
             size for size in _lengths(shape) if size <= end - start and _may_stand(start, size, sounds, shape)
         )
-        looks = length / PLACES * beat_quarters
+        looks = length / PARTS * beat_quarters
         dots = 0 if _is_a_value(looks) else 1
         pieces.append((start, length, looks / (1.5 if dots else 1), dots))
         start += length
@@ -248,48 +248,51 @@ def _is_whole(start: int, end: int, sounds: bool, shape: Shape) -> bool:
 def _lengths(shape: Shape) -> tuple[int, ...]:
     _, is_compound, _, is_in_threes = shape
     if is_in_threes:
-        return (144, 72, 36, 24, 18, 12, 9, 6, 3)
-    return (48, 24, 12, 8, 6, 4, 3, 2, 1) if is_compound else (48, 36, 24, 18, 12, 9, 6, 3)
+        return (288, 144, 72, 48, 36, 24, 18, 12, 9, 6, 3)
+    return (96, 48, 24, 16, 12, 8, 6, 4, 2, 1) if is_compound else (96, 72, 48, 36, 24, 18, 12, 9, 6, 3)
 
 
 def _may_stand(place: int, length: int, sounds: bool, shape: Shape) -> bool:
     """Whether one value of this length may begin at this place of a full measure without hiding a beat."""
     beats, is_compound, _, is_in_threes = shape
-    on_beat, inside = place % PLACES == 0, place % PLACES
+    on_beat, inside = place % PARTS == 0, place % PARTS
     if is_compound:
-        if length >= 24:
-            return on_beat and beats % (length // PLACES) == 0 and place % length == 0
-        if length == 12:
+        if length >= 2 * PARTS:
+            return on_beat and beats % (length // PARTS) == 0 and place % length == 0
+        if length == PARTS:
             return on_beat
-        if inside + length > PLACES:
+        if inside + length > PARTS:
             return False
         if not sounds:
-            return inside % length == 0 and length not in (3, 6)
-        return {8: inside % 4 == 0, 6: inside % 6 == 0, 4: inside % 2 == 0, 3: inside % 3 == 0}.get(length, True)
-    if inside + length <= PLACES:
+            return inside % length == 0 and length not in (6, 12)
+        return {16: inside % 8 == 0, 12: inside % 12 == 0, 8: inside % 4 == 0, 6: inside % 6 == 0}.get(length, True)
+    if inside + length <= PARTS:
         if not sounds:
-            return length != 9 and inside % length == 0
-        return length != 9 or inside in (0, QUARTER)
-    if length <= 9 or inside % HALF:
+            return length not in (9, 18) and inside % length == 0
+        part = inside % HALF
+        return {
+            18: inside in (0, QUARTER), 12: inside % QUARTER == 0, 9: part <= EIGHTH, 6: part <= QUARTER,
+        }.get(length, True)  # fmt: skip
+    if length <= 18 or inside % HALF:
         return False
     if is_in_threes:
         return _may_stand_in_threes(place, length, sounds, beats)
     if not sounds:
-        return on_beat and beats % 2 == 0 and length in (24, 48) and place % length == 0
+        return on_beat and beats % 2 == 0 and length in (48, 96) and place % length == 0
     if beats == 4:
         if on_beat:
-            return {48: place == 0, 36: place in (0, 12), 24: place in (0, 12, 24), 18: place in (0, 24)}[length]
-        return (length == 12 and place in (6, 30)) or (length == 18 and place in (6, 30))
+            return {96: place == 0, 72: place in (0, 24), 48: place in (0, 24, 48), 36: place in (0, 48)}[length]
+        return length in (24, 36) and place in (12, 60)
     if not on_beat:
-        return length in (12, 18)
+        return length in (24, 36)
     return True
 
 
 def _may_stand_in_threes(place: int, length: int, sounds: bool, beats: int) -> bool:
     """The same for more than a beat, where each three make up a dotted one: what the meter shows stays visible."""
-    three = 3 * PLACES
+    three = 3 * PARTS
     if length >= three:
-        return place % length == 0 and beats * PLACES % length == 0
+        return place % length == 0 and beats * PARTS % length == 0
     if not sounds:
-        return length == PLACES and place % PLACES == 0
-    return place % three + length <= three and (place % PLACES == 0 or length in (12, 18))
+        return length == PARTS and place % PARTS == 0
+    return place % three + length <= three and (place % PARTS == 0 or length in (24, 36))

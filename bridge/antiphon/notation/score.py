@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES, Grid
+from antiphon.notation.grid import PARTS, Grid
 from antiphon.notation.hands import LEFT, RIGHT, part_hands
 from antiphon.notation.key import find_keys, find_tonics
-from antiphon.notation.lines import COUNT, separate_lines
+from antiphon.notation.lines import COUNT, TENOR, separate_lines
 from antiphon.notation.marks import find_dynamics, find_tempo_words, find_touch
 from antiphon.notation.measures import Signs, Struck, build_staff
 from antiphon.notation.page import Bar, Part, Score, Staff, Words
@@ -40,6 +40,10 @@ CHORAL = 0.29
 ALTO_LEFT = 0.3
 """Share of the second voice that the left hand may play: in chorales it is 0.18 at most, in tunes over chords of three
 notes, which are four lines too, 0.45 and more."""
+
+TENOR_RIGHT = 0.95
+"""Share of the third voice that the right hand may play: in chorales it is less in all but one of 354, in chords of
+three notes that are struck again and again over a bass it is more."""
 
 LIVELY, HELD = 0.3, 0.5
 """Shares of the notes and of the time of the voice that has most: what has fewer notes and more time is a pedal."""
@@ -142,8 +146,10 @@ def _is_choral(part: Played) -> bool:
     lines, cost = separate_lines(part.places[of], part.offsets[of], part.pitches[of])
     if cost >= CHORAL or _has_pedal(lines, part.offsets[of] - part.places[of]):
         return False
-    alto = part_hands(part.places[of], part.offsets[of], part.pitches[of])[lines == 1]
-    return len(alto) > 0 and float((alto == LEFT).mean()) < ALTO_LEFT
+    hands = part_hands(part.places[of], part.offsets[of], part.pitches[of])
+    alto, tenor = hands[lines == 1], hands[lines == TENOR]
+    is_right = len(alto) > 0 and float((alto == LEFT).mean()) < ALTO_LEFT
+    return is_right and len(tenor) > 0 and float((tenor == RIGHT).mean()) < TENOR_RIGHT
 
 
 def _has_pedal(lines: IntArray, lengths: FloatArray) -> bool:
@@ -168,21 +174,21 @@ def _lay_bars(grid: Grid, first: int, final: int, last: int) -> tuple[list[Bar],
     """
     meters = dict(grid.meters)
     meter = grid.meters[0][1]
-    downbeat = grid.first_downbeat * PLACES
+    downbeat = grid.first_downbeat * PARTS
     bars, starts = [], []
     if first < downbeat:
         # What no plain value divides is written as the whole beat that it is part of.
-        part = PLACES // 3 if meter.is_compound else PLACES // 4
-        begin = first - first % (PLACES if first % part else part)
-        bars.append(Bar(meter.beats * PLACES - (downbeat - begin), downbeat - begin, meter, 0))
+        part = PARTS // 3 if meter.is_compound else PARTS // 4
+        begin = first - first % (PARTS if first % part else part)
+        bars.append(Bar(meter.beats * PARTS - (downbeat - begin), downbeat - begin, meter, 0))
         starts.append(begin)
     place = downbeat
     while place <= final:
-        meter = meters.get(place // PLACES, meter)
-        length = meter.beats * PLACES
+        meter = meters.get(place // PARTS, meter)
+        length = meter.beats * PARTS
         if place + length > first:
             # Silence before the first note is no rest: the piece begins with a pick-up.
-            silent = 0 if bars else max(0, first - place) // PLACES * PLACES
+            silent = 0 if bars else max(0, first - place) // PARTS * PARTS
             bars.append(Bar(silent, length - silent, meter, 0))
             starts.append(place + silent)
         place += length
@@ -207,14 +213,14 @@ def _signatures(part: Played, starts: IntArray, fifths: int | None) -> IntArray:
 
 
 def _weights(part: Played) -> FloatArray:
-    weights: FloatArray = np.clip((part.offsets - part.places) / PLACES, 0.1, LONGEST)
+    weights: FloatArray = np.clip((part.offsets - part.places) / PARTS, 0.1, LONGEST)
     return weights
 
 
 def _names(part: Played, signatures: IntArray, starts: IntArray) -> dict[tuple[int, int], int]:
     measures = _measure_of(part.places, starts)
     tonics, is_minor = find_tonics(part.pitches, _weights(part), measures, len(starts))
-    names = spell(part.pitches, signatures[measures], tonics[measures], is_minor[measures]).tolist()
+    names = spell(part.pitches, part.places, signatures[measures], tonics[measures], is_minor[measures]).tolist()
     keys = zip(part.places.tolist(), part.pitches.tolist(), strict=True)
     return dict(zip(keys, names, strict=True))
 
@@ -223,11 +229,11 @@ def _add_tempo(bars: list[Bar], starts: IntArray, grid: Grid) -> list[Bar]:
     lengths = np.array([bar.length for bar in bars])
     quarters = np.array([bar.meter.beat_quarters for bar in bars])
     index = np.arange(len(grid.beats))
-    begins = np.interp(starts / PLACES, index, grid.beats)
-    ends = np.interp((starts + lengths) / PLACES, index, grid.beats)
-    tempi = 60 * quarters * lengths / PLACES / np.maximum(ends - begins, 1e-3)
+    begins = np.interp(starts / PARTS, index, grid.beats)
+    ends = np.interp((starts + lengths) / PARTS, index, grid.beats)
+    tempi = 60 * quarters * lengths / PARTS / np.maximum(ends - begins, 1e-3)
     words: dict[int, list[Words]] = {}
-    inside = starts + lengths <= (len(grid.beats) - 1) * PLACES
+    inside = starts + lengths <= (len(grid.beats) - 1) * PARTS
     for at, text in find_tempo_words(tempi[: max(1, int(inside.sum()))]).items():
         words.setdefault(at, []).append(Words(0, text))
     is_alike = (quarters[:BEGINNING] == quarters[0]) & inside[:BEGINNING]
@@ -274,9 +280,12 @@ def _gather(
     hands, voices, held = written
     ends = np.minimum(held, until)
     chords: tuple[list[Struck], list[Struck]] = ([], [])
-    middle, _ = articulation(part.places, part.offsets, ends)
-    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middle)
-    for at in np.flatnonzero(held > until + PLACES).tolist():
+    middles = np.ones(len(ends))
+    for hand in (RIGHT, LEFT):
+        of = hands == hand
+        middles[of], _ = articulation(part.places[of], part.offsets[of], ends[of])
+    touch = find_touch(part.places, part.offsets, ends, 2 * hands + voices, middles)
+    for at in np.flatnonzero(held > until + PARTS).tolist():
         touch[at] = "fermata"
     order = np.lexsort((part.pitches, voices, hands, part.places))
     columns = (part.places, hands, voices, ends, part.pitches, part.graces, part.trills, part.is_rolled)

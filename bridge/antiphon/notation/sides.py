@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 
 __all__ = ["DILATIONS", "FILE", "WIDTH", "describe", "read_card", "weigh_sides"]
 
@@ -60,7 +60,7 @@ def weigh_sides(places: IntArray, offsets: FloatArray, pitches: IntArray) -> Flo
     """Log-odds of each note for the left hand against the right, shape [n].
 
     Args:
-        places: of the onsets, twelfths of a beat, shape [n], rising; within a place the pitches rise.
+        places: of the onsets, 24ths of a beat, shape [n], rising; within a place the pitches rise.
         offsets: of the releases, on the same scale, shape [n].
         pitches: MIDI numbers, shape [n].
     """
@@ -109,8 +109,8 @@ def _times(rows: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np
 
 def describe(places: IntArray, offsets: FloatArray, pitches: IntArray) -> NDArray[np.float32]:
     """The description of each note, shape [n, WIDTH], each number about within -3..3; arguments as of `weigh_sides`."""
-    beats, tones = places / PLACES, pitches.astype(np.float64)
-    ends = np.maximum(offsets / PLACES, beats + SHORTEST / 2)
+    beats, tones = places / PARTS, pitches.astype(np.float64)
+    ends = np.maximum(offsets / PARTS, beats + SHORTEST / 2)
     starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
     sizes = np.diff(starts, append=len(places))
     chord = np.repeat(np.arange(len(starts)), sizes)

@@ -53,11 +53,12 @@ EDGE = 40
 """The vote table holds names from minus this to this."""
 
 
-def spell(pitches: IntArray, fifths: IntArray, tonics: IntArray, is_minor: BoolArray) -> IntArray:
+def spell(pitches: IntArray, places: IntArray, fifths: IntArray, tonics: IntArray, is_minor: BoolArray) -> IntArray:
     """The place of each note's name on the line of fifths: C is 0, G 1, F -1, F-sharp 6, B-flat -2.
 
     Args:
         pitches: MIDI numbers in the order of their onsets, chords from below, shape [n].
+        places: of the onsets, on any scale: octaves that are struck together have one name, shape [n].
         fifths: sharps of the signature that each stands under, shape [n].
         tonics: pitch class of the tonic at each note, shape [n].
         is_minor: whether the key there is minor, shape [n].
@@ -78,11 +79,19 @@ def spell(pitches: IntArray, fifths: IntArray, tonics: IntArray, is_minor: BoolA
     local = named[index, tonics] + np.where(is_minor, INTERVALS[above], MAJOR[above])
     votes[index, local + EDGE] += TONIC
     best: IntArray = votes.argmax(axis=1) - EDGE
+    _, together = np.unique(places * 12 + chromas, return_inverse=True)
     for _ in range(2):
-        best = (votes + _leading_votes(pitches, best, votes.shape)).argmax(axis=1) - EDGE
+        best = _most(votes + _leading_votes(pitches, best, votes.shape), together)
     best += 12 * (best < LOWEST)
     best -= 12 * (best > HIGHEST)
     return best
+
+
+def _most(votes: NDArray[np.float64], together: IntArray) -> IntArray:
+    """The name with most votes for each note, one for all that belong together."""
+    order = np.argsort(together, kind="stable")
+    begins = np.flatnonzero(np.diff(together[order], prepend=-1))
+    return np.asarray(np.add.reduceat(votes[order], begins).argmax(axis=1) - EDGE)[together]
 
 
 def _leading_votes(pitches: IntArray, names: IntArray, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -9,10 +9,13 @@ from typing import Literal
 
 from antiphon.errors import NotationError
 
-__all__ = ["DENOMINATORS", "METERS", "PLACES", "Barlines", "Division", "Meter"]
+__all__ = ["DENOMINATORS", "METERS", "PARTS", "PLACES", "Barlines", "Division", "Meter"]
 
 PLACES = 12
-"""Places in a beat: the least number that has triplets and sixteenths both."""
+"""Places in a beat that the pulse is tracked on: the least number that has triplets and sixteenths both."""
+
+PARTS = 2 * PLACES
+"""Parts of a beat that notes are written on: thirty-seconds as well."""
 
 DENOMINATORS = (1, 2, 4, 8, 16)
 """Of meters that can be written."""

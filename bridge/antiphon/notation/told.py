@@ -19,7 +19,7 @@ import numpy as np
 
 from antiphon.notation.beats import count_beats
 from antiphon.notation.grid import CLOSEST, FASTEST, NO_HINTS, SLOWEST, Hints, Seconds
-from antiphon.notation.tactus import DENOMINATORS, PLACES, Meter
+from antiphon.notation.tactus import DENOMINATORS, PARTS, Meter
 from antiphon.take import USUAL_BPM, Click, Take, Taps
 
 __all__ = ["heed", "keeps_to"]
@@ -43,6 +43,10 @@ LONGEST = 16
 
 NEAR = 0.25
 """Sixteenths within which a note is on one: no triplet is."""
+
+LAG = 0.05
+"""Quarters by which notes may come after the parts of quarters that they keep to, on the whole, or before: then the
+click was set up beside them."""
 
 FINE, FINER = (2, 4, 8), 0.1
 """Eighths, sixteenths and thirty-seconds; and how much nearer notes must be to the finer: one in twenty of them."""
@@ -119,7 +123,7 @@ def _heed_click(click: Click, onsets: Seconds, hints: Hints) -> Hints:
 def keeps_to(click: Click, onsets: Seconds) -> bool:
     """Whether notes keep to a click throughout, and to none by chance: their onsets, rising, seconds, shape [n]."""
     moments = onsets[np.diff(onsets, prepend=-np.inf) > 0]
-    if _is_apart(click, moments):
+    if _is_apart(click, moments) or abs(_lag(click, moments)) > LAG:
         return False
     for parts in NOTE_VALUES:
         near = _nearness(click, moments, parts)
@@ -137,6 +141,16 @@ def _is_apart(click: Click, moments: Seconds) -> bool:
     return bool((is_near & (near % 2 == 1)).sum() > (is_near & (near % 2 == 0)).sum())
 
 
+def _lag(click: Click, moments: Seconds) -> float:
+    """Quarters by which moments come after the parts of quarters that they keep to, -0.25 to 0.25; 0 if to none."""
+    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+    for parts in NOTE_VALUES:
+        mean = np.exp(2j * np.pi * parts * quarters).mean()
+        if abs(mean) >= ON_CLICK:
+            return float(np.angle(mean) / (2 * np.pi * parts))
+    return 0.0
+
+
 def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
     """How near each moment is to the next of so many parts of a quarter: 1 there, -1 between two of them."""
     quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
@@ -144,9 +158,9 @@ def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
 
 
 def _stand_on(beats: Seconds, onsets: Seconds) -> bool:
-    """Whether nearly all notes stand on twelfths of beats, as exactly as files tell."""
+    """Whether nearly all notes stand on 24ths of beats, as exactly as files tell."""
     exact, periods = count_beats(onsets, beats)
-    off = (exact - np.rint(exact * PLACES) / PLACES) * periods
+    off = (exact - np.rint(exact * PARTS) / PARTS) * periods
     return bool((np.abs(off) <= EXACT).mean() >= NEARLY_ALL)
 
 
@@ -222,7 +236,7 @@ def _find_finest(click: Click, onsets: Seconds) -> int:
 
 def _split(meter: Meter, parts: int) -> Meter:
     """The meter with a beat whose places have so many parts of a quarter."""
-    if meter.is_compound or meter.beat_quarters * parts <= PLACES / 3:
+    if meter.is_compound or meter.beat_quarters * parts <= PARTS / 3:
         return meter
     return Meter(meter.numerator, meter.denominator, 2)
 

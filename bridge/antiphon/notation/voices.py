@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.notation.grid import PLACES
+from antiphon.notation.grid import PARTS
 
 __all__ = ["separate_voices", "voice_ends"]
 
@@ -89,8 +89,8 @@ def separate_voices(places: IntArray, offsets: FloatArray, pitches: IntArray) ->
     order = np.lexsort((pitches, places))
     starts = np.flatnonzero(np.diff(places[order], prepend=places[order[0]] - 1)) if len(order) else order
     bounds = [*starts.tolist(), len(order)]
-    beats = (places[order[starts]] / PLACES).tolist()
-    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PLACES).tolist()
+    beats = (places[order[starts]] / PARTS).tolist()
+    sorted_pitches, sorted_offsets = pitches[order].tolist(), (offsets[order] / PARTS).tolist()
     moments = [
         (beat, sorted_pitches[begin:end], tuple(sorted_offsets[begin:end]))
         for beat, begin, end in zip(beats, bounds, bounds[1:], strict=False)
@@ -107,10 +107,10 @@ def voice_ends(places: IntArray, offsets: FloatArray, voices: IntArray) -> IntAr
     """The place at which the voice of each note goes on; after its last, the beat after the release.
 
     Args:
-        places, offsets: of onset and release, twelfths of a beat, shape [n].
+        places, offsets: of onset and release, 24ths of a beat, shape [n].
         voices: any numbers, shape [n].
     """
-    ends = np.maximum(np.ceil(offsets / PLACES - EARLY).astype(np.int64) * PLACES, places + PLACES // 4)
+    ends = np.maximum(np.ceil(offsets / PARTS - EARLY).astype(np.int64) * PARTS, places + PARTS // 4)
     for voice in np.unique(voices):
         of = np.flatnonzero(voices == voice)
         moments = np.unique(places[of])

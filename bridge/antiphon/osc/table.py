@@ -90,6 +90,9 @@ SLOWEST, FASTEST = 20.0, 400.0
 """Beats a minute: wider than any metronome."""
 
 PORT = Argument("port", Kind.INT, 1, 65535, "send the UDP port that you listen on")
+ABLETON_PORT = 11000
+"""Where AbletonOSC listens."""
+
 MODEL_HINT = "/antiphon/models lists them"
 MODES = ("echo", "respond", "duet", "manual")
 """When the model speaks: after every note; when the player pauses; all the time; when asked."""
@@ -240,7 +243,7 @@ INCOMING = {
                 Argument("track", Kind.INT, 0, 999, "send a track of Live, 0 is the first"),
                 Argument("slot", Kind.INT, 0, 999, "send a clip slot of it, 0 is the first"),
                 Argument("count", Kind.INT, 1, MAX_COUNT, "send how many of the model's last notes", 64),
-                replace(PORT, default=11000),
+                replace(PORT, default=ABLETON_PORT),
             ),
             "-",
             "the model's last notes become a clip in Ableton Live on the sender's machine, through AbletonOSC",
@@ -262,7 +265,7 @@ INCOMING = {
             "is it there? numbers and texts sent with it come back",
             takes_anything=True,
         ),
-        Row("stats", messages.Stats, (), "stats", "counts and latencies since the start"),
+        Row("stats", messages.Stats, (), "stats", "who plays what, counts and latencies since the start"),
     )
 }
 

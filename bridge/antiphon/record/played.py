@@ -17,15 +17,19 @@ import numpy as np
 
 from antiphon.event import Event
 from antiphon.note import MIN_DURATION, NoteArray, order_notes
-from antiphon.take import PEDAL_DOWN, SUSTAIN, Pedalling, Take, Taps
+from antiphon.take import (
+    CONTROL_CHANGE,
+    EVERY_KEY_UP,
+    NOTE_OFF,
+    NOTE_ON,
+    PEDAL_DOWN,
+    SUSTAIN,
+    Pedalling,
+    Take,
+    Taps,
+)
 
 __all__ = ["hear"]
-
-NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
-"""MIDI status bytes of channel 1; the channel is in the lower four bits."""
-
-ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
-"""MIDI controllers."""
 
 
 def hear(events: Iterable[Event]) -> Take:
@@ -71,7 +75,10 @@ class _Player:
                 self._end(pitch, at)
 
     def lift_all(self, at: float) -> None:
-        self._pedal = False
+        self.press_pedal(False, at)
+        self.end_all(at)
+
+    def end_all(self, at: float) -> None:
         for pitch in tuple(self._down):
             self._end(pitch, at)
 
@@ -103,7 +110,7 @@ class _Heard:
     def finish(self) -> Take:
         """Every key comes up; the clock is set so that the first onset is at 0."""
         for player in (self._performer, self._model):
-            player.lift_all(self._end)
+            player.end_all(self._end)
         performer, model = self._performer.notes, self._model.notes or self._proposed.notes
         begin = min((onset for onset, *_ in performer + model), default=0.0)
         players = {"performer": _as_array(performer, begin), "model": _as_array(model, begin)}
@@ -138,9 +145,9 @@ class _Heard:
             self._key(first, second, at)
         elif status == NOTE_OFF:
             self._performer.lift(first, at)
-        elif status == CONTROLLER and first == SUSTAIN:
+        elif status == CONTROL_CHANGE and first == SUSTAIN:
             self._performer.press_pedal(second >= PEDAL_DOWN, at)
-        elif status == CONTROLLER and first in (ALL_SOUND_OFF, ALL_NOTES_OFF):
+        elif status == CONTROL_CHANGE and first in EVERY_KEY_UP:
             self._performer.lift_all(at)
 
     def _take_out(self, event: Event) -> None:

@@ -8,7 +8,7 @@ count them would take seconds.
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from antiphon.errors import RecordError
 from antiphon.event import Event
-from antiphon.record.store import SCHEMA_VERSION, refusal
+from antiphon.record.store import SCHEMA_VERSION, RunInfo, refusal
 
-__all__ = ["SessionInfo", "find_session", "list_sessions", "read_events"]
+__all__ = ["SessionInfo", "find_session", "list_sessions", "number_of", "read_events"]
 
 LISTED = 5
 """Sessions that an error names: the last ones, which people mean."""
@@ -108,9 +108,18 @@ def list_sessions(path: Path) -> list[SessionInfo]:
     return sessions
 
 
+CALLED: tuple[Callable[[SessionInfo], str], ...] = (
+    lambda session: str(session.number),
+    lambda session: f"{session.run}:{session.name}",
+    lambda session: session.name,
+    lambda session: session.performer,
+)
+"""What people call a session by, the surest first: a sender may name itself and its session as it likes."""
+
+
 def find_session(path: Path, which: str) -> SessionInfo:
-    """One session: by its number, its name or its performer's (the latest of that name), `RUN:NAME`, or the `last`,
-    which is the last one with notes in it: a patch that greets after you played begins another.
+    """One session: the latest of this number, else `RUN:NAME`, else name, else performer; or the `last`, which is the
+    last one with notes in it: a patch that greets after you played begins another.
 
     Raises:
         RecordError: there is none, or the file cannot be read.
@@ -123,11 +132,29 @@ def find_session(path: Path, which: str) -> SessionInfo:
     if which == "last":
         played = (one for one in reversed(sessions) if one.performer_notes or one.model_notes)
         return next(played, sessions[-1])
-    for session in reversed(sessions):
-        if which in (str(session.number), session.name, session.performer, f"{session.run}:{session.name}"):
-            return session
+    for called in CALLED:
+        for session in reversed(sessions):
+            if called(session) == which:
+                return session
     names = ", ".join(f"{one.number} ({one.performer or one.name})" for one in sessions[-LISTED:])
     raise RecordError(f"there is no session {which}", f"the last ones are {names}; antiphon sessions lists them all")
+
+
+def number_of(path: Path, run: RunInfo, name: str) -> int:
+    """The number of the latest session of this name in a server's own run, whatever others are called.
+
+    Raises:
+        RecordError: there is none, or the file cannot be read.
+    """
+    latest = """
+        SELECT max(session.id) FROM session JOIN run ON run.id = run
+        WHERE run.number = ? AND started = ? AND session.name = ?
+    """
+    with _opened(path) as database:
+        (number,) = database.execute(latest, (run.number, run.started, name)).fetchone()
+    if number is None:
+        raise RecordError(f"there is no session {name} in {path}", "play, and save it again")
+    return int(number)
 
 
 def read_events(path: Path, session: int) -> list[Event]:

@@ -57,6 +57,7 @@ class Recorder:
     """
 
     def __init__(self, path: Path, run: RunInfo, tell: Callable[[str], None] = lambda trouble: None) -> None:
+        self.run = run
         self._store = Store(path, run)
         self._tell = tell
         self._waiting: deque[Event] = deque()

@@ -22,15 +22,16 @@ from keras import ops
 
 from antiphon.notation.listen import PERIOD_BINS, SPAN, WIDTH
 from antiphon.notation.tactus import PLACES
+from antiphon.note import NoteArray
 from antiphon_train.corpus import Corpus
 from antiphon_train.counted import read_counted
 from antiphon_train.recipes import Recipe
 from antiphon_train.runs import Run
-from antiphon_train.spans import STEPS, Spans
+from antiphon_train.spans import LEAST, STEPS, Spans
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import agree
 
-__all__ = ["HEADS", "agree", "build", "compile_for", "examples", "keep", "read", "show", "stage_graph"]
+__all__ = ["HEADS", "agree", "build", "compile_for", "examples", "is_long", "keep", "read", "show", "stage_graph"]
 
 read = read_counted
 """A corpus of counted pieces: MIDI files whose ticks are beats."""
@@ -72,6 +73,11 @@ def build(length: int | None = SPAN) -> keras.Model:
 def examples(corpus: Corpus, recipe: Recipe) -> Spans:
     """A corpus of counted pieces, as it is trained on."""
     return Spans(corpus.notes, corpus.bounds)
+
+
+def is_long(piece: NoteArray, recipe: Recipe) -> bool:
+    """Whether a piece, `COUNTED_DTYPE` [n], makes examples."""
+    return len(np.unique(piece["onset"])) >= LEAST
 
 
 def keep(run: Run, corpus: Corpus) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from keras import layers, ops
 
 from antiphon.families.note import NoteFamily
-from antiphon.note import HIDDEN, WINDOW, to_rows
+from antiphon.note import HIDDEN, WINDOW, NoteArray, to_rows
 from antiphon_train.attention import HEAD_UNITS, Attention, Dense, ages_of, column, single, unseen
 from antiphon_train.bins import (
     DURATION,
@@ -48,7 +48,7 @@ from antiphon_train.sequences import IGNORE, Sequences
 from antiphon_train.stage import StageGraph
 from antiphon_train.verify import compare
 
-__all__ = ["HEADS", "Live", "build", "compile_for", "examples", "stage_graph"]
+__all__ = ["HEADS", "Live", "build", "compile_for", "examples", "is_long", "stage_graph"]
 
 HEADS = ("step", "pitch", "duration", "velocity")
 
@@ -308,6 +308,11 @@ def build(network: type[Live] = Live) -> Live:
 def examples(corpus: Corpus, recipe: Recipe) -> Sequences:
     """A corpus, as it is trained on."""
     return Sequences(to_rows(corpus.notes), corpus.lengths(), recipe.notes)
+
+
+def is_long(piece: NoteArray, recipe: Recipe) -> bool:
+    """Whether a piece makes examples: a sequence and one note more."""
+    return len(piece) > recipe.notes
 
 
 def known_loss(true: Any, logits: Any) -> Any:

@@ -15,7 +15,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from antiphon.families.note import NoteFamily
-from antiphon.note import WINDOW, FloatArray, to_rows
+from antiphon.note import WINDOW, FloatArray, NoteArray, to_rows
 from antiphon_train.corpus import Corpus, read_notes
 from antiphon_train.playing import keep_windows, show_playing
 from antiphon_train.recipes import Recipe
@@ -32,6 +32,7 @@ __all__ = [
     "encode",
     "encode_targets",
     "examples",
+    "is_long",
     "positive_pressure_loss",
     "stage_graph",
 ]
@@ -94,6 +95,11 @@ def compile_for(model: keras.Model, recipe: Recipe, steps: int) -> None:
 def examples(corpus: Corpus, recipe: Recipe) -> "Examples":
     """A corpus, as it is trained on."""
     return Examples(to_rows(corpus.notes), corpus.lengths())
+
+
+def is_long(piece: NoteArray, recipe: Recipe) -> bool:
+    """Whether a piece makes examples: a window and the note after it."""
+    return len(piece) > WINDOW
 
 
 class Examples:

@@ -3,7 +3,9 @@
 import pytest
 
 from antiphon.core.limits import Source
+from antiphon.note import Note
 from antiphon.osc.messages import Error, Saved
+from antiphon.wanted import Answer
 from stage import OTHER, PLAYER, Stage
 
 
@@ -92,6 +94,21 @@ def test_a_clip_goes_to_ableton_on_the_senders_own_machine() -> None:
     notes = next(values for address, values in stage.heard[live] if address == "/live/clip/add/notes")
     assert len(notes) == 2 + 5 * 5
     assert stage.times[live][1] - stage.times[live][0] > 0.09
+
+
+@pytest.mark.parametrize("first", [("continue", 3), ("note", 60, 0.5, 0.5)])
+def test_what_the_model_went_on_with_and_what_it_played_in_time_stand_in_one_clip(
+    first: tuple[str | int | float, ...],
+) -> None:
+    stage = Stage(answer=lambda wanted: [Answer(one.ticket, Note(60, 0.25, 0.1, 64), (0.0,) * 4) for one in wanted])
+    stage.play("set", "commit", 1)
+    stage.play(*first)
+    stage.play("play", 1)
+    stage.advance(2)
+    stage.play("play", 0)
+    stage.play("clip", 0, 1)
+    stage.advance(1)
+    assert stage.heard[("127.0.0.1", 11000)][0] == ("/live/clip_slot/create_clip", [0, 1, 8.0])
 
 
 def test_a_keyboard_that_went_to_another_session_hears_no_note_of_the_one_before() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from antiphon.note import Note
+from antiphon.note import HIDDEN, Note
 from antiphon.wanted import Answer, Wanted
 from stage import OTHER, PLAYER, Stage
 
@@ -125,6 +125,18 @@ def test_respond_gives_way_at_once_and_forgets_what_nobody_heard() -> None:
     assert window[-1 - len(heard) - 1] == 69
 
 
+def test_a_key_that_came_up_after_the_model_had_begun_has_its_duration_when_the_model_gives_way() -> None:
+    stage = staged()
+    stage.play("mode", "respond")
+    strike(stage, 60)
+    stage.play("note/on", 62, 80)
+    stage.advance(3.25)  # held for so long that the model begins
+    stage.play("note/off", 62)
+    stage.play("note/on", 40, 80)
+    stage.receive("predict")
+    assert stage.core.wanted(stage.now)[0].notes[-3:, [0, 2]].tolist() == [[62, 3.25], [63, 0.125], [40, HIDDEN]]
+
+
 def test_duet_begins_with_the_player_and_goes_on_beside_them_in_one_window() -> None:
     stage = staged()
     stage.play("mode", "duet")
@@ -154,6 +166,42 @@ def test_a_duet_rests_when_the_player_has_left_and_goes_on_when_they_are_back() 
     stage.play("play", 1)
     stage.advance(30)
     assert played(stage)[-1][0] > stage.now - 1
+
+
+def test_a_duet_rests_also_after_the_model_was_told_to_play_in_another_mode() -> None:
+    stage = staged()
+    stage.play("play", 1)
+    stage.advance(1)
+    stage.play("mode", "duet")
+    strike(stage, 60)
+    stage.advance(20)
+    count = len(played(stage))
+    stage.advance(20)
+    assert len(played(stage)) == count
+
+
+def test_after_panic_the_model_does_not_begin_by_itself() -> None:
+    stage = staged()
+    stage.play("mode", "respond")
+    strike(stage, 60, 62, 64)
+    stage.play("panic")
+    stage.advance(10)
+    assert played(stage) == []
+    strike(stage, 60, 62, 64)
+    stage.advance(10)
+    assert len([1 for _, what, _ in played(stage) if what == "on"]) == 3
+
+
+@pytest.mark.parametrize("mode", ["respond", "duet"])
+def test_when_who_set_the_mode_has_left_the_model_plays_to_who_plays(mode: str) -> None:
+    stage = staged()
+    for source in (PLAYER, OTHER):
+        stage.play("session", "band", source=source)
+    stage.play("mode", mode, source=OTHER)
+    stage.play("session", "elsewhere", source=OTHER)
+    strike(stage, 60, 62, 64)
+    stage.advance(5)
+    assert played(stage)
 
 
 def test_a_late_server_slides_what_is_left_and_never_bursts() -> None:

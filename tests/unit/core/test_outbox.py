@@ -46,8 +46,8 @@ def test_music_is_kept_for_the_recorder_and_small_talk_is_not() -> None:
     outbox.keep("in", "s", 1.0, osc.Set("temperature", (0.5,)))
     outbox.keep("in", "s", 1.0, osc.Panic())
     outbox.keep("in", "s", 1.0, osc.NoteOff(60))
-    outbox.put(osc.Pong((1,)), SENDER, 1.0, None, None)
-    outbox.put(osc.PlayOff(60), SENDER, 1.0, None, 1.25)
+    outbox.keep("out", "s", 1.0, osc.Pong((1,)))
+    outbox.keep("out", "s", 1.25, osc.PlayOff(60))
     outbox.keep_state("s", 2.0, "end", ("left",))
     assert [tuple(event) for event in outbox.take_events()] == [
         ("s", 1.0, "in", "set", ("temperature", 0.5)),

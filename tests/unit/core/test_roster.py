@@ -1,7 +1,9 @@
 """Senders and sessions are bounded, named, shared by wish, and told when they are dropped."""
 
+from antiphon.apps.programs import osc_datagram, read_osc
+from antiphon.core.core import Core, Identity
 from antiphon.core.limits import MAX_SENDERS, MAX_SESSIONS, Source
-from stage import OTHER, PLAYER, Stage
+from stage import BEGIN, OTHER, PLAYER, Stage
 
 
 def sender(number: int) -> Source:
@@ -25,6 +27,40 @@ def test_a_session_that_everybody_left_is_over() -> None:
     stage.play("predict")
     assert (stage.asked[-1].notes[:, 0] == -1).all()
     assert [event.session for event in stage.events if event.name == "end"] == ["session-1", "band", "other"]
+
+
+def test_what_was_asked_of_a_session_that_is_over_is_refused_by_its_id() -> None:
+    stage = Stage()
+    stage.play("set", "commit", 1)
+    stage.receive("note", 60, 0.5, 0.5, 64, 7)
+    stage.receive("note", 62, 0.5, 0.5, 64, 8)
+    heard = stage.play("session", "band")
+    assert [(address, values[-1]) for address, values in heard] == [
+        ("/antiphon/error", 7),
+        ("/antiphon/error", 8),
+        ("/antiphon/hello", 1),
+    ]
+    assert heard[0][1][0] == "the session was over before this was answered"
+
+
+def test_an_answer_is_kept_in_the_session_that_it_was_asked_of() -> None:
+    stage = Stage()
+    stage.play("session", "band", source=OTHER)
+    stage.play("session", "band")
+    stage.receive("note", 60, 0.5, 0.5, 64, 7)
+    heard = stage.play("session", "elsewhere")
+    assert heard[-1] == ("/antiphon/prediction", [61, 0.25, 0.25, 64, 7])
+    assert [event.session for event in stage.events if event.name in ("note", "prediction")] == ["band", "band"]
+
+
+def test_where_there_is_one_session_at_once_it_is_left_for_another() -> None:
+    core = Core(Identity("0", "rule", 1, 1), BEGIN, max_sessions=1)
+    core.datagram(osc_datagram("/antiphon/note", 60, 0.5, 0.5, 64, 7), PLAYER, BEGIN)
+    core.datagram(osc_datagram("/antiphon/session", "band"), PLAYER, BEGIN)
+    heard = [read_osc(data) for data, _ in core.to_send(BEGIN)]
+    assert [(address, values[-1]) for address, values in heard] == [("/antiphon/error", 7), ("/antiphon/hello", 1)]
+    core.datagram(osc_datagram("/antiphon/note", 60, 0.5, 0.5), PLAYER, BEGIN)
+    assert len(core.wanted(BEGIN)) == 1
 
 
 def test_nobody_joins_the_session_of_another_sender_unasked() -> None:

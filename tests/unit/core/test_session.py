@@ -14,7 +14,7 @@ SENDER = Sender(PLAYER, PLAYER, "joe", "s")
 
 
 def session_of() -> Session:
-    return Session("s", 0, lambda *_: None)
+    return Session("s", 0, lambda *_, **__: None)
 
 
 def test_a_refused_note_leaves_no_trace_in_the_window() -> None:

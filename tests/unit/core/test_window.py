@@ -60,3 +60,28 @@ def test_a_snapshot_does_not_change_when_the_window_does() -> None:
     before = window.snapshot()
     window.lift(60, 1.0)
     assert before[-1, 2] == HIDDEN
+
+
+def test_notes_are_taken_back_and_what_was_learnt_meanwhile_of_those_before_stays() -> None:
+    window = Window()
+    window.press(60, 0.0, 64, 5.0)
+    window.press(62, 0.5, 64, 5.5)
+    count = window.count
+    for _ in range(30):
+        window.add(Note(1, 0.1, 0.2, 64))
+    window.press(64, 0.5, 64, 6.0)
+    window.lift(60, 7.0)
+    window.stretch(2.0)
+    window.take_back(count)
+    assert window.snapshot()[-3:].tolist() == [[-1, 0, 0, 0], [60, 0, 4, 64], [62, 1, HIDDEN, 64]]
+    window.lift(64, 9.0)
+    window.lift(62, 8.0)
+    assert window.snapshot()[-1].tolist() == [62, 1, 2.5, 64]
+
+
+def test_more_notes_than_are_kept_are_taken_back_to_an_empty_window() -> None:
+    window = Window()
+    for _ in range(500):
+        window.add(Note(1, 0.1, 0.2, 64))
+    window.take_back(200)
+    assert (window.snapshot()[:, 0] == -1).all()

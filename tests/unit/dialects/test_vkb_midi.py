@@ -30,6 +30,7 @@ from spoken import assert_sendable
         ("/vkb_midi/3/cc/64", [127], osc.Midi(176, 64, 127)),
         ("/vkb_midi/cc/64", [0.0], osc.Midi(176, 64, 0)),
         ("/vkb_midi/1/cc/123", [0], osc.Midi(176, 123, 0)),
+        ("/vkb_midi/1/cc/120", [0], osc.Midi(176, 120, 0)),
     ],
 )
 def test_keys_and_the_pedal_are_heard(address: str, values: Values, message: Incoming) -> None:

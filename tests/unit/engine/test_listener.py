@@ -1,5 +1,6 @@
 """A file that is no beat network is refused; one that is, is tested where it is made (`train/families/test_beats`)."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from nursery_songs import SETTINGS, SONGS, judge
 
 from antiphon.engine.bundle import LISTENER, find_bundle, shipped
-from antiphon.engine.listener import open_listener, read_card, shipped_listener
+from antiphon.engine.listener import is_listener, open_listener, read_card, shipped_listener
 from antiphon.errors import BundleError
 from antiphon.notation.grid import Hints, find_grid
 from performed import accompanied, perform, swaying
@@ -16,6 +17,12 @@ from performed import accompanied, perform, swaying
 def test_a_network_that_plays_is_refused() -> None:
     with pytest.raises(BundleError, match="is not a beat network"):
         open_listener(find_bundle(None))
+
+
+def test_a_beat_network_is_known_by_its_family_and_not_by_its_place(tmp_path: Path) -> None:
+    shutil.copy(find_bundle(LISTENER), tmp_path / "mine.onnx")
+    assert is_listener(tmp_path / "mine.onnx")
+    assert not is_listener(find_bundle(None))
 
 
 def test_what_is_no_network_is_refused(tmp_path: Path) -> None:

@@ -42,6 +42,18 @@ def test_a_take_knows_its_players_and_its_click(tmp_path: Path) -> None:
     assert take.click.signatures == ((0.0, 3, 4),)
 
 
+def test_two_tracks_of_one_player_are_both_heard(tmp_path: Path) -> None:
+    song = pretty_midi.PrettyMIDI()
+    for at, name in enumerate(("performer", "performer", "model")):
+        track = pretty_midi.Instrument(0, name=name)
+        track.notes.append(pretty_midi.Note(80, 60 + at, at, at + 0.5))
+        song.instruments.append(track)
+    song.write(str(tmp_path / "a.mid"))
+    players = read_take(tmp_path / "a.mid").players
+    assert players["performer"]["pitch"].tolist() == [60, 61]
+    assert players["model"]["pitch"].tolist() == [62]
+
+
 def track_of(*messages: mido.Message | mido.MetaMessage) -> mido.MidiFile:
     return mido.MidiFile(ticks_per_beat=480, tracks=[mido.MidiTrack(messages)])
 

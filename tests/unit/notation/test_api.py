@@ -35,7 +35,7 @@ def changed(column: str, value: float) -> NoteArray:
         (lambda: Layout(finest=7), "there is no grid of 1/7"),
         (lambda: share_grid({"a": NOTES}, Hints(pickup_beats=-1)), "a pick-up of -1 beats cannot be"),
         (lambda: share_grid({"a": NOTES}, Hints(beats=np.array([0.0, 1.0, np.inf]))), "the beats that are given"),
-        (lambda: share_grid({"a": NOTES}, Hints(tempo_bpm=120, meter=Meter(4, 4)), finest=32), "a grid of 1/32 is too"),
+        (lambda: share_grid({"a": NOTES}, Hints(tempo_bpm=120, meter=Meter(2, 2)), finest=32), "a grid of 1/32 is too"),
         (lambda: share_grid({"a": changed("pitch", -1)}), "a pitch is outside 0-127"),
         (lambda: share_grid({"a": changed("onset", np.nan)}), "an onset or a duration is not a number"),
     ],

@@ -20,6 +20,8 @@ PEAKS = [91, 93, 95, 93, 72]
         ("bass", [LOW, BOTTOM, BOTTOM, LOW], "bass bass-1 bass-1 bass"),
         ("treble", [MIDDLE, PEAKS, MIDDLE], "treble treble treble"),
         ("treble", [TOP, TOP, [], [], TOP, TOP], "treble+1 treble+1 treble treble treble+1 treble+1"),
+        ("bass", [HIGH, HIGH, LOW], "treble treble bass"),
+        ("bass", [[], HIGH, HIGH, HIGH], "treble treble treble treble"),
         ("bass", [], ""),
     ],
 )

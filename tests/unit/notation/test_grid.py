@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from antiphon.errors import NotationError
-from antiphon.notation.grid import PLACES, Grid, Hints, Meter, find_grid
+from antiphon.notation.grid import PARTS, Grid, Hints, Meter, find_grid
 from antiphon.note import NOTE_DTYPE, NoteArray
 from performed import accompanied, perform, steady, swaying
 
@@ -13,7 +13,7 @@ METERS = {"4/4": Meter(4, 4), "3/4": Meter(3, 4)}
 
 def assert_right(grid: Grid, beats: np.ndarray[tuple[int], np.dtype[np.float64]], scale: float = 1.0) -> None:
     """Every note stands where it was meant, save for one shift of the whole."""
-    off = grid.places - beats * PLACES * scale
+    off = grid.places - beats * PARTS * scale
     assert np.ptp(off) == pytest.approx(0), off
 
 
@@ -51,13 +51,13 @@ def test_swung_eighths_stand_on_the_third_triplet() -> None:
     notes, beats = perform(rows, steady(0.5), 0.004)
     grid = find_grid(notes, Hints(tempo_bpm=120))
     assert_right(grid, np.round(beats * 3) / 3)
-    assert set(np.unique(grid.places % PLACES)) == {0, 8}
+    assert set(np.unique(grid.places % PARTS)) == {0, 16}
 
 
 def test_without_triplets_every_place_is_a_sixteenth() -> None:
     rows = [(beat + (2 / 3 if beat % 1 else 0) - beat % 1, length, pitch) for beat, length, pitch in accompanied()]
     notes, _ = perform(rows, steady(0.5), 0.008)
-    assert not (find_grid(notes, Hints(tempo_bpm=120, triplets=False)).places % 3).any()
+    assert not (find_grid(notes, Hints(tempo_bpm=120, triplets=False)).places % 6).any()
 
 
 @pytest.mark.parametrize(("meter", "nominal_bpm"), [(Meter(3, 4), 150), (Meter(3, 8), 75), (None, 150)])
@@ -183,7 +183,7 @@ def test_odd_playing_has_a_grid(notes: NoteArray) -> None:
     assert (np.diff(grid.beats) > 0).all()
     assert grid.beats[0] <= notes["onset"].min() + 1e-6
     assert grid.beats[-1] >= (notes["onset"] + np.maximum(notes["duration"], 0)).max()
-    assert (grid.offsets > grid.places - PLACES).all()
+    assert (grid.offsets > grid.places - PARTS).all()
     assert 0 <= grid.first_downbeat < grid.meters[0][1].beats
     assert 0 <= grid.confidence <= 1
 

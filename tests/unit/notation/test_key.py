@@ -43,8 +43,12 @@ def test_a_measure_elsewhere_is_no_change_and_a_long_part_is() -> None:
     [(62, DORIAN_SCALE, 0), (67, MIXOLYDIAN_SCALE, 0), (60, DORIAN_SCALE, -2), (63, DORIAN_SCALE, -5)],
 )
 def test_diatonic_music_in_an_old_mode_has_its_signature(tonic: int, scale: list[int], fifths: int) -> None:
-    last = [*measures(tonic, scale, 6), *[tonic] * 8]
+    last = [*measures(tonic, scale, 12), *[tonic] * 8]
     assert {key.fifths for key in keys_of(last)} == {fifths}
+
+
+def test_a_few_altered_notes_are_no_mode() -> None:
+    assert {key.fifths for key in keys_of([60, 64, 67, 72, 65, 69, 70, 70, 67, 71, 74, 72] * 2 + [60] * 8)} == {0}
 
 
 def test_chromatic_music_in_a_minor_key_has_the_usual_signature() -> None:

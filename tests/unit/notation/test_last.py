@@ -18,7 +18,7 @@ ROWS = [(12 * at, 12 * at + 11, 60 + at % 12) for at in range(20)]
 
 def test_what_is_kept_begins_at_a_bar_line() -> None:
     players, grids = keep_last({"a": play(ROWS)}, {"a": lay(ROWS)}, 2)
-    assert (len(players["a"]), grids["a"].places.tolist()) == (8, [12 * at for at in range(8)])
+    assert (len(players["a"]), grids["a"].places.tolist()) == (8, [24 * at for at in range(8)])
     assert (grids["a"].beats[0], grids["a"].first_downbeat, grids["a"].meters) == (6.0, 0, ((0, FOUR_FOUR),))
     check(make_score(players, grids))
 

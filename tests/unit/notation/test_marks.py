@@ -31,17 +31,35 @@ def test_dots_stand_in_company_among_long_notes() -> None:
     places = np.arange(12) * 6
     held = np.full(12, 5.5)
     held[[2, 6, 7, 8]] = 1.5
-    marks = find_touch(places, places + held, places + 6, np.zeros(12, np.int64), 0.9)
+    marks = find_touch(places, places + held, places + 6, np.zeros(12, np.int64), np.full(12, 0.9))
     assert [at for at, mark in enumerate(marks) if mark == "staccato"] == [6, 7, 8]
 
 
 def test_lines_stand_where_all_is_short() -> None:
     places = np.arange(8) * 12
     held = np.array([3.0, 3.0, 11.9, 11.9, 11.9, 3.0, 3.0, 3.0])
-    marks = find_touch(places, places + held, places + 12, np.zeros(8, np.int64), 0.25)
+    marks = find_touch(places, places + held, places + 12, np.zeros(8, np.int64), np.full(8, 0.25))
     assert [at for at, mark in enumerate(marks) if mark == "tenuto"] == [2, 3, 4]
 
 
 def test_dots_far_from_each_other_are_no_row() -> None:
     places = np.array([0, 48, 96, 144])
-    assert set(find_touch(places, places + 2.0, places + 12, np.zeros(4, np.int64), 0.9)) == {""}
+    assert set(find_touch(places, places + 2.0, places + 12, np.zeros(4, np.int64), np.full(4, 0.9))) == {""}
+
+
+def test_two_soft_measures_among_loud_ones_are_soft_and_one_is_not() -> None:
+    for soft, expected in ((1, {0: "f"}), (2, {0: "f", 6: "p", 8: "f"}), (4, {0: "f", 6: "p", 10: "f"})):
+        levels = [86] * 6 + [44] * soft + [86] * 6
+        assert find_dynamics(np.repeat(levels, 4), np.repeat(np.arange(len(levels)), 4), len(levels)) == expected
+
+
+def test_beats_that_are_counted_at_half_their_speed_are_no_ritardando() -> None:
+    assert find_tempo_words(np.array([100.0] * 6 + [51.0] * 4 + [102.0] * 4)) == {}
+
+
+def test_a_row_of_dots_has_no_gaps_where_a_note_is_hardly_longer() -> None:
+    places, held = np.arange(12) * 12, np.full(12, 11.0)
+    held[4:10] = 4.0
+    held[7] = 5.5
+    marks = find_touch(places, places + held, places + 12, np.zeros(12, np.int64), np.full(12, 0.9))
+    assert [at for at, mark in enumerate(marks) if mark == "staccato"] == [4, 5, 6, 7, 8, 9]

@@ -44,3 +44,13 @@ def test_two_players_as_one() -> None:
     notes = seconds(TUNE)
     _, written = read_played(notes, lay_on(notes))
     assert merge_played([written, written]).pitches.tolist() == written.pitches.tolist()
+
+
+def test_a_quick_note_at_the_place_of_the_next_is_a_small_note_and_a_held_one_is_a_second() -> None:
+    for held, pitches in ((0.07, [64]), (0.6, [62, 64])):
+        notes = seconds([(0.0, held, 62), (0.09, 0.5, 64), (1.0, 0.5, 60)])
+        beats, ends = np.arange(4.0), np.array([24 * held, 14.0, 36.0])
+        grid = Grid(beats, 0, ((0, Meter(4, 4)),), np.array([0, 0, 24]), ends, 1.0)
+        _, written = read_played(notes, grid)
+        assert written.pitches.tolist() == [*pitches, 60]
+        assert written.graces.tolist().count(62) == (len(pitches) == 1)

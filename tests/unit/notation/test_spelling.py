@@ -8,7 +8,9 @@ from antiphon.notation.spelling import letter_of, neighbour_of, spell
 
 def names(pitches: list[int], fifths: int, tonic: int, is_minor: bool = False) -> str:
     count = len(pitches)
-    found = spell(np.array(pitches), np.full(count, fifths), np.full(count, tonic), np.full(count, is_minor))
+    found = spell(
+        np.array(pitches), np.arange(count), np.full(count, fifths), np.full(count, tonic), np.full(count, is_minor)
+    )
     signs = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "x"}
     return " ".join(letter + signs[alter] for letter, alter in map(letter_of, found.tolist()))
 
@@ -31,14 +33,14 @@ def test_names(pitches: list[int], fifths: int, tonic: int, is_minor: bool, expe
 def test_every_name_sounds_its_pitch() -> None:
     rng = np.random.default_rng(1)
     pitches = rng.integers(0, 128, 500)
-    found = spell(pitches, rng.integers(-7, 8, 500), rng.integers(0, 12, 500), rng.random(500) < 0.5)
+    found = spell(pitches, np.arange(500), rng.integers(-7, 8, 500), rng.integers(0, 12, 500), rng.random(500) < 0.5)
     assert ((7 * found - pitches) % 12 == 0).all()
     assert (found.min() >= -15) and (found.max() <= 19)
 
 
 def test_no_notes_have_no_names() -> None:
     none = np.zeros(0, np.int64)
-    assert len(spell(none, none, none, none.astype(np.bool_))) == 0
+    assert len(spell(none, none, none, none, none.astype(np.bool_))) == 0
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,11 @@ def test_a_neighbour_stands_on_the_next_line_where_that_can_be_written(
     found = letter_of(neighbour_of(name, semitones))
     assert abs(found[1]) < 3
     assert found == expected or expected[1] == 3
+
+
+def test_octaves_that_are_struck_together_have_one_name() -> None:
+    rng = np.random.default_rng(1)
+    pitches, places = rng.integers(30, 60, 400), np.repeat(np.arange(200), 2)
+    pitches[1::2] = pitches[::2] + 24
+    found = spell(pitches, places, np.full(400, 0), np.full(400, 0), np.full(400, False))
+    assert (found[::2] == found[1::2]).all()

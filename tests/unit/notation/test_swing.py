@@ -8,23 +8,23 @@ from antiphon.notation import Hints, Meter, make_score, quantize, report_on, sha
 from antiphon.notation.musicxml import to_musicxml
 from antiphon.notation.page import Chord, Score
 from antiphon.notation.swing import is_swung, to_even, to_swung
-from antiphon.notation.tactus import PLACES
+from antiphon.notation.tactus import PARTS
 from antiphon.note import NoteArray
 from performed import perform, swaying
 
-SWUNG = [0, 8, 12, 20, 24, 36, 44]
-JIG = [0, 4, 8, 12, 20, 24, 28, 32, 36]
-DOTTED = [0, 9, 12, 21, 24, 36, 45]
-TRIPLETS = [0, 4, 8, 12, 16, 20, 24, 36]
-EVEN = [0, 6, 12, 18, 24, 36, 42]
+SWUNG = [0, 16, 24, 40, 48, 72, 88]
+JIG = [0, 8, 16, 24, 40, 48, 56, 64, 72]
+DOTTED = [0, 18, 24, 42, 48, 72, 90]
+TRIPLETS = [0, 8, 16, 24, 32, 40, 48, 72]
+EVEN = [0, 12, 24, 36, 48, 72, 84]
 
 
 def seconds(places: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.asarray(places / PLACES * 0.5)
+    return np.asarray(places / PARTS * 0.5)
 
 
 def repeated(places: list[int], times: int = 8) -> NDArray[np.int64]:
-    return np.concatenate([np.array(places) + 48 * time for time in range(times)])
+    return np.concatenate([np.array(places) + 96 * time for time in range(times)])
 
 
 @pytest.mark.parametrize(
@@ -35,33 +35,33 @@ def test_music_swings_where_beats_are_parted_late(places: list[int], swings: boo
 
 
 def test_a_few_late_notes_are_no_swing() -> None:
-    places = np.concatenate([repeated([0, 12, 24, 36], 40), repeated(SWUNG, 3) + 40 * 48])
+    places = np.concatenate([repeated([0, 24, 48, 72], 40), repeated(SWUNG, 3) + 40 * 96])
     assert not is_swung(np.array(SWUNG), seconds(np.array(SWUNG)))
     assert not is_swung(places, seconds(places))
 
 
 def test_how_late_they_come_tells_swung_eighths_from_dotted_ones() -> None:
     places = repeated(DOTTED)
-    for late, swings in ((8.4, True), (8.8, False)):
-        assert is_swung(places, seconds(places + np.where(places % 12 == 9, late - 9, 0))) == swings
+    for late, swings in ((16.8, True), (17.6, False)):
+        assert is_swung(places, seconds(places + np.where(places % 24 == 18, late - 18, 0))) == swings
 
 
 def test_a_triplet_now_and_then_swings_all_the_same_and_stays() -> None:
-    places = np.concatenate([repeated(SWUNG), np.array([4, 8]) + 8 * 48])
+    places = np.concatenate([repeated(SWUNG), np.array([8, 16]) + 8 * 96])
     assert is_swung(places, seconds(places))
     even = to_even(places.astype(np.float64), places)
-    assert even.tolist() == [*repeated([0, 6, 12, 18, 24, 36, 42]).tolist(), 4 + 8 * 48, 8 + 8 * 48]
+    assert even.tolist() == [*repeated([0, 12, 24, 36, 48, 72, 84]).tolist(), 8 + 8 * 96, 16 + 8 * 96]
     assert to_swung(even, even.astype(np.int64)).tolist() == places.tolist()
 
 
 def test_what_came_out_as_a_dotted_eighth_is_an_even_one_too() -> None:
-    onsets = np.array([0, 9, 12, 20, 22])
-    assert to_even(onsets.astype(np.float64), onsets).tolist() == [0, 6, 12, 18, 21]
+    onsets = np.array([0, 18, 24, 40, 44])
+    assert to_even(onsets.astype(np.float64), onsets).tolist() == [0, 12, 24, 36, 42]
 
 
 def test_a_release_moves_with_the_notes_around_it() -> None:
-    onsets = np.array([0, 8, 12])
-    assert to_even(np.array([4.0, 8.0, 10.0, 12.0, 30.0]), onsets).tolist() == pytest.approx([3, 6, 9, 12, 28.5])
+    onsets = np.array([0, 16, 24])
+    assert to_even(np.array([8.0, 16.0, 20.0, 24.0, 60.0]), onsets).tolist() == pytest.approx([6, 12, 18, 24, 57.0])
 
 
 def swung_tune(beats: int = 4, late: float = 2 / 3) -> NoteArray:
@@ -103,8 +103,8 @@ def test_a_swung_tune_still_swings_in_a_file_on_the_beat() -> None:
     players = {"performer": swung_tune()}
     grids = share_grid(players, Hints(tempo_bpm=120))
     straight, tempo_bpm, _ = quantize(players, grids)
-    inside = np.rint(straight["performer"]["onset"] * tempo_bpm / 60 * PLACES).astype(int) % PLACES
-    assert set(inside.tolist()) == {0, 8}
+    inside = np.rint(straight["performer"]["onset"] * tempo_bpm / 60 * PARTS).astype(int) % PARTS
+    assert set(inside.tolist()) == {0, 16}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from antiphon.notation import share_grid
 from antiphon.notation.grid import Hints, find_grid
-from antiphon.notation.tactus import PLACES, Meter
+from antiphon.notation.tactus import PARTS, Meter
 from antiphon.notation.told import heed, keeps_to
 from antiphon.note import NoteArray
 from antiphon.take import Click, Take, Taps
@@ -36,7 +36,7 @@ def test_notes_that_keep_to_a_click_stand_where_it_says(period: float, jitter: f
     notes, beats = perform(accompanied("3/4"), steady(period), jitter, start=3 * period)
     take = taken(notes, click(period))
     grid = share_grid(take.players, heed(take))["performer"]
-    assert (grid.places - grid.first_downbeat * PLACES == np.round(beats * PLACES)).all()
+    assert (grid.places - grid.first_downbeat * PARTS == np.round(beats * PARTS)).all()
     assert [meter for _, meter in grid.meters] == [Meter(3, 4)]
     assert grid.beats[grid.first_downbeat :][:40] == pytest.approx(period * np.arange(3, 43), abs=0.05)
 
@@ -73,7 +73,9 @@ def test_a_tempo_that_is_said_and_is_the_clicks_leaves_the_click() -> None:
     assert heed(take, Hints(tempo_range=(120, 150))).beats is None
 
 
-@pytest.mark.parametrize(("upbeat", "pickup", "meter"), [((1, 8), 6, (4, 4)), ((3, 8), 6, (3, 4)), ((1, 8), 8, (6, 8))])
+@pytest.mark.parametrize(
+    ("upbeat", "pickup", "meter"), [((1, 8), 12, (4, 4)), ((3, 8), 12, (3, 4)), ((1, 8), 16, (6, 8))]
+)
 def test_an_upbeat_of_eighths_with_a_signature_of_its_own_keeps_its_length(
     upbeat: tuple[int, int], pickup: int, meter: tuple[int, int]
 ) -> None:
@@ -171,7 +173,7 @@ def test_tapped_beats_are_the_beats_and_ones_the_downbeats() -> None:
     notes, beats = perform(accompanied("3/4"), swaying(0.6), 0.01)
     taps = 0.5 + swaying(0.6)(np.arange(48.0)) + np.random.default_rng(1).normal(0, 0.015, 48)
     grid = find_grid(notes, heed(taken(notes, tapped(taps, 3))))
-    assert (grid.places == np.round(beats * PLACES)).all()
+    assert (grid.places == np.round(beats * PARTS)).all()
     assert grid.meters == ((0, Meter(3, 4)),)
 
 
@@ -181,7 +183,7 @@ def test_taps_that_are_missed_or_bounce_do_no_harm() -> None:
     kept = np.sort(np.concatenate([np.delete(taps, [7, 20, 21, 40]), taps[[3, 30]] + 0.04]))
     hints = heed(taken(notes, tapped(kept)))
     assert hints.beats == pytest.approx(taps, abs=0.08)
-    assert (find_grid(notes, hints).places == np.round(beats * PLACES)).all()
+    assert (find_grid(notes, hints).places == np.round(beats * PARTS)).all()
 
 
 def test_counting_in_says_the_tempo() -> None:
@@ -216,14 +218,13 @@ def test_tempi_that_are_said_are_the_tempo_or_its_range() -> None:
     assert heed(Take({"performer": notes}, tempi_bpm=(120.0, 90.0, 100.0))) == Hints(tempo_range=(90, 120))
 
 
-def test_thirty_seconds_of_a_click_split_its_beats() -> None:
+def test_thirty_seconds_of_a_click_have_places_and_split_beats_of_halves() -> None:
     rows = [(beat + at / 8, 0.12, 60 + at) for beat in range(24) for at in (0, 1, 2, 3, 4, 6)]
-    notes, beats = perform(rows, steady(1.0), start=0.0)
-    hints = heed(taken(notes, click(1.0, (0.0, 2, 4))))
-    assert hints.meter == Meter(2, 4, 2)
-    grid = find_grid(notes, hints)
-    assert (grid.places == np.round(beats * 2 * PLACES)).all()
-    assert grid.meters == ((0, Meter(2, 4, 2)),)
+    notes, quarters = perform(rows, steady(1.0), start=0.0)
+    for signature, meter in (((2, 4), Meter(2, 4)), ((2, 2), Meter(2, 2, 2))):
+        grid = find_grid(notes, heed(taken(notes, click(1.0, (0.0, *signature)))))
+        assert (grid.places == np.round(quarters * PARTS)).all()
+        assert grid.meters == ((0, meter),)
 
 
 @pytest.mark.parametrize(
@@ -235,3 +236,18 @@ def test_so_many_beats_in_a_measure_are_parts_of_slow_ones(count: int, meter: Me
     assert find_grid(notes, hints).meters == ((0, meter),)
     said = heed(taken(notes, tapped(0.8 * np.arange(72.0), count)), Hints(meter=Meter(6, 8)))
     assert said.meter == (Meter(6, 8, 3) if count == 6 else Meter(6, 8))
+
+
+@pytest.mark.parametrize("late", [0.09, 0.125, -0.06])
+def test_a_click_that_was_set_up_beside_the_notes_is_a_tempo_alone(late: float) -> None:
+    notes, beats = perform(accompanied("3/4"), steady(0.6), 0.0, start=1.2 + late)
+    take = taken(notes, click(0.6, (0.0, 3, 4)))
+    assert heed(take).beats is None
+    assert heed(take).nominal_bpm == pytest.approx(100)
+    grid = share_grid(take.players, heed(take))["performer"]
+    assert (grid.places - grid.first_downbeat * PARTS == np.round(beats * PARTS)).all()
+
+
+def test_who_plays_a_little_late_plays_to_the_click() -> None:
+    notes, _ = perform(accompanied("3/4"), steady(0.6), 0.015, start=0.02)
+    assert heed(taken(notes, click(0.6, (0.0, 3, 4)))).beats is not None

@@ -32,8 +32,8 @@ def test_a_held_melody_stays_above_what_moves() -> None:
 
 
 def test_a_voice_goes_on_at_its_next_chord_and_the_last_ends_on_a_beat() -> None:
-    places, offsets = np.array([0, 0, 12, 24]), np.array([5.0, 20.0, 30.0, 31.0])
-    assert voice_ends(places, offsets, np.array([0, 1, 0, 1])).tolist() == [12, 24, 36, 36]
+    places, offsets = np.array([0, 0, 24, 48]), np.array([10.0, 40.0, 60.0, 62.0])
+    assert voice_ends(places, offsets, np.array([0, 1, 0, 1])).tolist() == [24, 48, 72, 72]
 
 
 def test_no_notes_have_no_voices() -> None:

@@ -175,6 +175,13 @@ def test_what_the_pedal_did_is_known_on_the_clock_of_the_notes() -> None:
     assert pedal.lifts.tolist() == [1.5]
 
 
+@pytest.mark.parametrize("ends", [into(1.0, "midi", 0xB0, 123, 0), into(1.0, "panic")])
+def test_the_pedal_comes_up_with_every_key(ends: Event) -> None:
+    moves = [into(at, "midi", 0xB0, 64, value) for at, value in ((0.25, 127), (2.0, 127), (3.0, 0))]
+    pedal = hear([into(0, "note/on", 60, 70, 0), moves[0], ends, *moves[1:], into(4, "note/off", 60)]).pedal
+    assert (pedal.presses.tolist(), pedal.lifts.tolist()) == ([0.25, 2.0], [1.0, 3.0])
+
+
 def test_taps_stand_on_the_clock_of_the_notes_in_order() -> None:
     take = hear([into(5.5, "beat", 2), into(5, "beat", 1), into(6, "note/on", 60, 70, 0), into(7, "note/off", 60)])
     assert take.taps is not None

@@ -51,6 +51,14 @@ def test_a_session_is_found_by_what_people_call_it(path: Path, which: str, numbe
     assert find_session(path, which).number == number
 
 
+def test_no_name_that_a_sender_chose_takes_the_place_of_a_surer_one(path: Path) -> None:
+    store = Store(path, RunInfo(72, 200.0, "0", "rule", 3))
+    store.write([*events("1", 200.0, "70:session-1"), *events("band", 201.0, "session-2")])
+    store.close()
+    found = [find_session(path, which).number for which in ("1", "70:session-1", "session-2", "72:1", "band")]
+    assert found == [1, 1, 2, 4, 5]
+
+
 def test_a_session_that_is_not_there_is_refused_with_those_that_are(path: Path) -> None:
     with pytest.raises(RecordError) as caught:
         find_session(path, "9")

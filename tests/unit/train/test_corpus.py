@@ -12,6 +12,8 @@ import pytest
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
 from antiphon_train.corpus import has_splits, hold_out, read_corpus
+from antiphon_train.counted import read_counted
+from ticking import midi
 
 EXCERPT = Path(str(files("antiphon") / "apps" / "excerpt.mid"))
 
@@ -122,6 +124,11 @@ def test_a_table_of_splits_is_seen(folder: Path, tmp_path: Path) -> None:
     assert not has_splits(folder)
 
 
+def test_a_short_row_of_the_table_is_no_file(folder: Path) -> None:
+    (folder / "table.csv").write_text("split,midi_filename\ntrain,2018/good.midi\ntrain\n")
+    assert read_corpus(folder, "train").names == ["2018/good.midi"]
+
+
 def test_a_split_without_a_table_is_one_clear_line(tmp_path: Path) -> None:
     shutil.copy(EXCERPT, tmp_path / "a.mid")
     with pytest.raises(CorpusError, match="no table of splits"):
@@ -138,6 +145,18 @@ def test_a_zip_member_that_is_damaged_is_skipped(folder: Path, tmp_path: Path) -
     assert [skipped.name for skipped in corpus.skipped] == ["bad.mid"]
 
 
+def test_files_that_a_beat_network_cannot_learn_from_are_skipped_and_the_others_read(tmp_path: Path) -> None:
+    good = midi([(0, 4, 4)], [0, 480])
+    (tmp_path / "good.mid").write_bytes(good)
+    (tmp_path / "odd.mid").write_bytes(midi([(0, 3, 32)], [0, 480]))
+    (tmp_path / "keyless.mid").write_bytes(good.removesuffix(b"\xff\x2f\0") + b"\xff\x59\0")  # a key of no bytes
+    corpus = read_corpus(tmp_path, read=read_counted)
+    assert corpus.names == ["good.mid"]
+    reasons = {skipped.name: skipped.reason for skipped in corpus.skipped}
+    assert reasons["odd.mid"] == "3/32 is no meter"
+    assert "not readable as MIDI" in reasons["keyless.mid"]
+
+
 def test_a_column_of_the_table_chooses_files(folder: Path) -> None:
     (folder / "table.csv").write_text(
         "midi_filename,split,licence\n2018/good.midi,train,MIT\n2018/drums.mid,train,none\n"
@@ -147,6 +166,35 @@ def test_a_column_of_the_table_chooses_files(folder: Path) -> None:
         read_corpus(folder, None, {"composer": "Bach"})
     with pytest.raises(CorpusError, match="no row whose licence is GPL"):
         read_corpus(folder, None, {"licence": "GPL"})
+
+
+def write_piece(path: Path, note_count: int) -> None:
+    midi, piano = pretty_midi.PrettyMIDI(), pretty_midi.Instrument(0)
+    piano.notes = [pretty_midi.Note(80, 60 + at % 12, at * 0.2, at * 0.2 + 0.1) for at in range(note_count)]
+    midi.instruments.append(piano)
+    midi.write(str(path))
+
+
+def test_only_pieces_long_enough_to_stop_by_are_held_out(tmp_path: Path) -> None:
+    for number in range(21):
+        write_piece(tmp_path / f"{number:02}.mid", 30 if number == 19 else 100)
+    corpus = read_corpus(tmp_path)
+    rest, held = hold_out(tmp_path, corpus, None, is_long=lambda piece: len(piece) > 64)
+    assert held is not None
+    assert (held.names, "19.mid" in rest.names) == (["20.mid"], True)
+    fewer = corpus.only(lambda name: name != "20.mid")
+    assert hold_out(tmp_path, fewer, None, is_long=lambda piece: len(piece) > 64) == (fewer, None)
+
+
+def test_a_validation_part_that_has_nothing_to_stop_by_is_as_good_as_none(tmp_path: Path) -> None:
+    write_piece(tmp_path / "a.mid", 100)
+    write_piece(tmp_path / "short.mid", 30)
+    table = tmp_path / "table.csv"
+    for rows in ("b.mid,validation,CC0", "missing.mid,validation,MIT", "short.mid,validation,MIT"):
+        table.write_text(f"path,split,licence\na.mid,train,MIT\n{rows}\n")
+        corpus = read_corpus(tmp_path, "train", {"licence": "MIT"})
+        kept = hold_out(tmp_path, corpus, "train", {"licence": "MIT"}, is_long=lambda piece: len(piece) > 64)
+        assert kept == (corpus, None)
 
 
 def test_training_stops_by_the_validation_part_or_else_by_every_twentieth_piece(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Figures of a bundle are those of its own likelihoods, over every note that has a window before it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from antiphon.apps.demo import excerpt
 from antiphon.engine.bundle import find_bundle
+from antiphon.errors import BundleError
 from antiphon_train.corpus import Corpus
 from antiphon_train.evaluate import (
     KNOWN,
@@ -89,3 +92,11 @@ def test_a_whole_note_costs_more_nats_in_finer_cells_and_has_them_beside_it(corp
     assert 4 < figures["nats_per_note"] < 20
     assert set(figures["published"]) == {"Performance RNN (LSTM)", "Music Transformer"}
     assert literature(corpus, score(find_bundle("tutorial"), corpus, lambda d, t: None))["nats_per_note"] is None
+
+
+def test_what_is_no_bundle_of_notes_is_refused_in_one_line(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "text.onnx").write_text("not a model")
+    cases = ((find_bundle("beats"), "is of the family beats"), (tmp_path / "text.onnx", "cannot be read as a model"))
+    for path, text in cases:
+        with pytest.raises(BundleError, match=text):
+            score(path, corpus, lambda done, total: None)

@@ -8,8 +8,9 @@ import pytest
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
 from antiphon.errors import CorpusError
-from antiphon_train.export import Card, export, keep_figures
+from antiphon_train.export import Card, _metadata, export, keep_figures
 from antiphon_train.runs import Run
+from antiphon_train.stage import StageGraph
 
 
 def test_a_run_without_a_model_is_said_so_and_nothing_is_written(tmp_path: Path) -> None:
@@ -36,6 +37,22 @@ def test_runs_that_cannot_be_averaged_are_said_so(tmp_path: Path) -> None:
         Run(folder).open({"recipe": "tutorial"})
     with pytest.raises(CorpusError, match="only runs of beats go into one bundle"):
         export(folders, tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
+
+
+@pytest.mark.parametrize(("recipe", "kept"), [("beats", 2), ("live", 1)])
+def test_the_figures_of_a_bundle_are_those_of_its_weights(tmp_path: Path, recipe: str, kept: int) -> None:
+    run = Run(tmp_path)
+    run.open({"recipe": recipe, "corpus": "tunes"})
+    for epoch, loss in ((1, 0.5), (2, 0.9)):
+        run.add_history(
+            {"epoch": epoch, "examples": 100, "seconds": 1.0, "loss": loss / 2, "val_loss": loss, "val_step_loss": loss}
+        )
+    card, stage = Card("a", "MIT", "", "", ""), StageGraph({"onsets": (256, 3)}, (), lambda: ())
+    said = _metadata([run], card, [], stage)
+    loss = {1: 0.5, 2: 0.9}[kept]
+    assert said["training"]["epochs"] == kept
+    assert said["figures"] == {"train_loss": loss / 2, "held_out_loss": loss, "held_out_step_loss": loss}
+    assert _metadata([run, run], card, [], stage)["figures"]["first_held_out_loss"] == loss
 
 
 def test_figures_are_kept_in_the_bundle_and_nothing_else_changes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from antiphon.errors import CorpusError
 from antiphon_train import fit as fit_module
 from antiphon_train.fit import Report, fit
 from antiphon_train.recipes import RECIPES, Recipe
@@ -109,6 +110,20 @@ def test_a_recipe_may_end_on_the_last_weights(tmp_path: Path) -> None:
     last.load_weights(Run(tmp_path).checkpoint_path(progress.epoch))
     for one, other in zip(model.get_weights(), last.get_weights(), strict=True):
         assert (one == other).all()
+
+
+def test_a_loss_that_is_no_finite_number_ends_the_training_with_one_line(tmp_path: Path) -> None:
+    class Lost(Line):
+        def take(self, places: NDArray[np.int64], random: np.random.Generator) -> tuple[Any, dict[str, Any]]:
+            return self.points[places], {"out": np.nan * self.points[places]}
+
+    train(tmp_path, replace(RECIPE, epochs=1))
+    with pytest.raises(CorpusError, match="the loss is nan in epoch 2: what was learnt is lost"):
+        fit(unit(), Lost(100), RECIPE, Run(tmp_path), 0, lambda report: None)
+    assert [row["epoch"] for row in Run(tmp_path).history()] == [1]
+    state = Run(tmp_path).load()
+    assert state is not None
+    assert np.isfinite(state.weights[0]).all()
 
 
 def test_there_is_a_checkpoint_and_a_row_of_history_for_each_epoch(tmp_path: Path) -> None:

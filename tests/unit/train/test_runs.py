@@ -1,5 +1,6 @@
 """A run folder is one training and no other."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ def test_a_folder_that_holds_another_run_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_run_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is not a run folder"):
         Run(tmp_path).config()
+    for text in ("{}", "[]", "7", '{"recipe": ["live"]}', '{"recipe": "bread"}'):
+        (tmp_path / "config.json").write_text(text)
+        with pytest.raises(CorpusError, match="is not a run folder"):
+            Run(tmp_path).config()
     assert Run(tmp_path).load() is None
     assert Run(tmp_path).history() == []
 
@@ -27,6 +32,14 @@ def test_a_row_of_an_epoch_that_is_done_again_takes_the_old_ones_place(tmp_path:
     for epoch, loss in ((1, 0.5), (2, 0.4), (2, 0.3)):
         run.add_history({"epoch": epoch, "loss": loss})
     assert run.history() == [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.3}]
+
+
+def test_a_history_with_a_loss_that_is_no_number_can_be_read(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.open({"recipe": "live"})
+    run.add_history({"epoch": 1, "examples": 64, "seconds": 1.5, "loss": math.nan})
+    assert math.isnan(run.history()[0]["loss"])
+    assert summaries(tmp_path)[0]["state"] == "after epoch 1"
 
 
 def test_runs_are_told_best_first_with_settings_and_results(tmp_path: Path) -> None:

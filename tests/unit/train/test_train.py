@@ -1,6 +1,7 @@
 """From a folder of music to a run that holds all that was promised."""
 
 import csv
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from antiphon.apps.demo import excerpt
 from antiphon.errors import CorpusError
 from antiphon.midi.file import read_midi
 from antiphon_train.corpus import Corpus
+from antiphon_train.families import NETWORKS
 from antiphon_train.fit import Report
 from antiphon_train.runs import Run
-from antiphon_train.train import train
+from antiphon_train.train import asked, train
+from ticking import midi
 
 
 def corpus(note_count: int) -> Corpus:
@@ -48,6 +51,16 @@ def test_a_corpus_too_small_for_a_window_is_refused(tmp_path: Path) -> None:
             tmp_path,
             lambda report: None,
         )
+
+
+@pytest.mark.parametrize(("name", "least"), [("tutorial", 26), ("live", 65), ("beats", 40)])
+def test_a_piece_is_long_where_its_recipe_finds_examples_in_it(name: str, least: int) -> None:
+    network, recipe = NETWORKS[name], asked({"recipe": name, "epochs": None, "length": None})
+    for count in (least - 1, least):
+        notes = network.read(midi([(0, 4, 4)], [at * 240 for at in range(count)]))
+        assert network.is_long(notes, recipe) == (count == least)
+        with nullcontext() if count == least else pytest.raises(CorpusError):
+            network.examples(Corpus(["a.mid"], notes, np.array([0, count]), []), recipe)
 
 
 def test_a_run_goes_on_from_the_weights_of_another_and_tells_all_of_its_training(tmp_path: Path) -> None:

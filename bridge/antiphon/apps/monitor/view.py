@@ -61,7 +61,7 @@ def view(
     """The whole picture.
 
     Args:
-        summary: as the server answered, without monitors; None before its first answer.
+        summary: as the server answered; None before its first answer.
         history: of its latencies.
         where: host and port of the server.
         silence: what to say of a server that does not answer; empty if it does.
