@@ -29,6 +29,12 @@ def lack(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes into the recordings of whoever runs it."""
+    os.environ["ANTIPHON_DATABASE"] = str(tmp_path_factory.mktemp("recordings") / "sessions.sqlite")
+
+
 @pytest.fixture
 def posix() -> None:
     """Signals that a program hears, files that can be moved while they are open, pseudo-terminals."""

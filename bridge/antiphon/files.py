@@ -8,7 +8,7 @@ from pathlib import Path
 
 from antiphon.errors import DeviceError
 
-__all__ = ["written_aside"]
+__all__ = ["see_writable", "written_aside"]
 
 
 @contextmanager
@@ -33,6 +33,19 @@ def written_aside(path: Path) -> Iterator[Path]:
         raise _not_written(path, error) from error
     finally:
         aside.unlink(missing_ok=True)
+
+
+def see_writable(folder: Path) -> None:
+    """Make a folder if it is not there, and see that files can be written into it, before the work that fills them.
+
+    Raises:
+        DeviceError: they cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise _not_written(folder, error) from error
 
 
 def _not_written(path: Path, error: OSError) -> DeviceError:

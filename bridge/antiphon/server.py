@@ -114,7 +114,7 @@ class Server:
         self._is_heard = is_heard
 
     def serve(self) -> None:
-        """Answer until SIGTERM or Ctrl-C; then end every note and say goodbye to every sender."""
+        """Answer until SIGTERM, Ctrl-C or the terminal's end; then end every note and say goodbye to every sender."""
         gc.freeze()  # what is loaded stays: looking through all of it took 16 ms, now and then on the way of a note
         selector = selectors.SelectSelector()
         with (
@@ -127,7 +127,8 @@ class Server:
         loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         if sys.platform != "win32":  # there, Ctrl-C arrives as KeyboardInterrupt
-            for number in (signal.SIGINT, signal.SIGTERM):
+            is_kept = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN  # started with nohup, to outlive its terminal
+            for number in (signal.SIGINT, signal.SIGTERM, *(() if is_kept else (signal.SIGHUP,))):
                 loop.add_signal_handler(number, self._stopping.set)
         loop.add_reader(self._sock, self._turn)
         try:

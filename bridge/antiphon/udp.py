@@ -8,6 +8,7 @@ been taken up.
 """
 
 import contextlib
+import errno
 import socket
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -60,12 +61,14 @@ def bind(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     try:
         sock.bind((host, port))
-    except OSError as error:
+    except (OSError, UnicodeError, TypeError) as error:  # the last two of a name that no network can have
         sock.close()
-        reason = (error.strerror or str(error)).lower()
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        is_port = getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES)
+        hint = "another antiphon may be running; stop it, or choose another port with --port"
         raise DeviceError(
             f"port {port} on {host} cannot be opened: {reason}",
-            "another antiphon may be running; stop it, or choose another port with --port",
+            hint if is_port else "give an address of this machine with --host",
         ) from error
     sock.setblocking(False)
     return sock

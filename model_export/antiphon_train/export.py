@@ -84,7 +84,10 @@ def _load(run: Run, network: ModuleType) -> keras.Model:
     if not run.best_path.exists():
         raise CorpusError(f"{run.folder} has no trained model yet", "let antiphon train finish on it")
     trained: keras.Model = network.build()
-    trained.load_weights(run.best_path)
+    try:
+        trained.load_weights(run.best_path)
+    except OSError as error:
+        raise CorpusError(f"{run.best_path} is damaged", "put back a copy of it, or train again") from error
     # Rounded before the graph is made, so that Keras and ONNX are compared on the weights that are stored.
     trained.set_weights([array.astype(np.float16).astype(np.float32) for array in trained.get_weights()])
     return trained

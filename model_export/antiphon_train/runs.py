@@ -113,9 +113,9 @@ class Run:
         """Whether the folder holds a run, and not something else that has a config.json."""
         try:
             self.config()
+            return all(row.keys() >= COLUMNS for row in self.history())
         except CorpusError:
             return False
-        return all(row.keys() >= COLUMNS for row in self.history())
 
     def save(self, state: State) -> None:
         """Write the state aside and put it in the place of the last one."""
@@ -158,12 +158,19 @@ class Run:
             raise CorpusError(f"{self.folder} has no examples.npz", "run antiphon train on it once more") from error
 
     def history(self) -> list[dict[str, float]]:
-        """A row for each finished epoch: epoch, examples, seconds, loss and the loss of each head."""
+        """A row for each finished epoch: epoch, examples, seconds, loss and the loss of each head.
+
+        Raises:
+            CorpusError: the file is damaged.
+        """
         path = self.folder / "history.csv"
         if not path.exists():
             return []
-        with path.open(newline="", encoding="utf-8") as file:
-            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        try:
+            with path.open(newline="", encoding="utf-8") as file:
+                return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        except (OSError, ValueError, TypeError, csv.Error) as error:
+            raise CorpusError(f"{path} is damaged", "put back a copy of it, or move the run away") from error
 
     def kept(self) -> dict[str, float]:
         """The row of the final weights: of the best epoch, or the last where its recipe wants that."""

@@ -12,6 +12,7 @@ from antiphon import notation
 from antiphon.cli import COMMANDS, notate, save
 from antiphon.engine.bundle import DEFAULT, LISTENER, find_bundle, shipped
 from antiphon.osc.table import INCOMING, OUTGOING
+from conftest import lack
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -35,6 +36,37 @@ def test_antiphon_alone_says_what_to_type_next() -> None:
 def test_wrong_usage_ends_with_2() -> None:
     assert run("serve", "--port", "70000").returncode == 2
     assert run("nope").returncode == 2
+    assert run("export", "run", "-o", "a.onnx", "--licence", " ").returncode == 2
+    assert "should end in .png" in run("runs", "--picture", "losses.txt").stderr
+
+
+def test_the_figures_of_a_shipped_model_are_not_written_over(tmp_path: Path) -> None:
+    ended = run("evaluate", "maestro", str(tmp_path), "--keep")
+    assert ended.returncode == 2
+    assert "name a copy of its file" in ended.stderr
+
+
+def test_output_to_a_full_disk_is_one_clear_line() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        lack("a disk that is always full is not there")
+    for name in ("osc", "models"):
+        with full.open("w") as disk:
+            command = [sys.executable, "-m", "antiphon", name]
+            ended = subprocess.run(command, stdout=disk, stderr=subprocess.PIPE, text=True, timeout=120)
+        assert ended.returncode == 1
+        assert ended.stderr == "antiphon: the output cannot be written: the disk is full; free some space\n"
+
+
+def test_the_demo_plays_nothing_that_it_cannot_write_down(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = run("demo", "-o", str(tmp_path / "file" / "out"))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "cannot be written" in ended.stderr
+
+
+def test_a_run_to_go_on_from_is_looked_for_before_the_music_is_read() -> None:
+    assert run("train", "missing", "--from", "nosuch").stderr.startswith("antiphon: nosuch is not a run folder")
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("demo",), ("train", "."), ("evaluate", "maestro", ".")])
@@ -57,7 +89,12 @@ def test_the_table_is_printed_whole_for_people_and_for_programs() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("train", "missing"), ("train", "empty"), ("export", "missing", "-o", "a.onnx", "--licence", "x")]
+    "arguments",
+    [
+        ("train", "missing"),
+        ("train", "empty"),
+        ("export", "missing", "-o", "a.onnx", "--licence", "x"),
+    ],
 )
 def test_what_cannot_be_trained_or_exported_is_one_clear_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "empty").mkdir()

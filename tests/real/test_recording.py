@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.event import Event
+from antiphon.record.reader import list_sessions, read_events
 from antiphon.record.store import RunInfo
 from antiphon.record.writer import Recorder
 from conftest import lack
@@ -78,6 +79,34 @@ def test_on_a_full_disk_recording_waits_and_goes_on_when_there_is_room(small_dis
     assert recorder.flush(10)
     recorder.close()
     assert (recorder.dropped, count(path)) == (0, 5020)
+
+
+def test_on_a_disk_that_is_full_from_the_start_no_empty_file_stays(small_disk: Path) -> None:
+    path, filler = small_disk / "a.sqlite", small_disk / "filler"
+    with pytest.raises(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 1000)
+    told: list[str] = []
+    recorder = Recorder(path, RUN, told.append)
+    recorder.put(notes(10))
+    recorder.close()
+    assert "free some space" in told[0]
+    assert (len(told), recorder.dropped, path.exists()) == (1, 10, False)
+    recorder = Recorder(path, RUN)
+    recorder.put(notes(10))
+    filler.unlink()
+    assert recorder.flush(10)
+    recorder.close()
+    assert (recorder.dropped, count(path)) == (0, 10)
+
+
+def test_sessions_on_a_disk_that_is_read_only_are_read(small_disk: Path) -> None:
+    recorder = Recorder(small_disk / "a.sqlite", RUN)
+    recorder.put(notes(10))
+    recorder.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    (session,) = list_sessions(small_disk / "a.sqlite")
+    assert len(read_events(small_disk / "a.sqlite", session.number)) == session.performer_notes == 10
 
 
 @posix

@@ -137,12 +137,25 @@ def test_nothing_is_printed_for_a_note() -> None:
 
 
 @pytest.mark.usefixtures("posix")
-def test_it_says_goodbye_when_it_is_told_to_stop() -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_it_says_goodbye_when_it_is_told_to_stop_or_its_terminal_is_closed(name: str) -> None:
     with started("antiphon", "serve", "--port", "0") as running, connect(running.port) as sock:
         ask(sock, "hello")
-        running.process.send_signal(signal.SIGTERM)
+        running.process.send_signal(getattr(signal, name))
         assert read_osc(sock.recv(65536)) == ("/antiphon/bye", ["the server stops"])
         assert running.process.wait(5) == 0
+
+
+@pytest.mark.usefixtures("posix")
+def test_started_with_nohup_it_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with started("antiphon", "serve", "--port", "0", "--no-record") as running, connect(running.port) as sock:
+            ask(sock, "hello")
+            running.process.send_signal(signal.SIGHUP)
+            assert ask(sock, "hello")[0] == "/antiphon/hello"
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def hostile() -> list[bytes]:

@@ -83,9 +83,12 @@ def test_a_session_becomes_a_page_of_music(database: Path, tmp_path: Path) -> No
     ("arguments", "code", "text"),
     [
         (("save", "9", "-o", "a.mid"), 1, "there is no session 9; the last ones are 1 (Anna session-1)"),
-        (("save", "last", "-o", "a.mid"), 1, "no note was played in session 3"),
+        (("save", "3", "-o", "a.mid"), 1, "no note was played in session 3"),
         (("save", "1", "-o", "a.doc"), 2, "has none of the suffixes"),
+        (("save", "", "-o", "a.mid"), 1, "the name of the session is empty"),
         (("replay", "9"), 1, "there is no session 9"),
+        (("replay", "1", "--to", "a..b:9"), 1, "a..b cannot be reached"),
+        (("replay", "1", "--speed", "nan"), 2, "--speed nan is no number"),
         (("replay", "1", "--to", "9000"), 2, "9000 is no HOST:PORT"),
     ],
 )
@@ -112,3 +115,21 @@ def test_a_replay_says_how_many_answers_are_the_same(database: Path) -> None:
         assert lines[-1] == "0 of 8 answers identical"
         figures = json.loads(run(database, "replay", "1", "--to", server, "--speed", "20", "--json").stdout)
     assert (figures["sent"], figures["recorded"], figures["heard"]) == (16, 8, 8)
+
+
+def test_a_replay_says_that_it_changes_the_model_and_no_refusal_that_was_one_then(tmp_path: Path) -> None:
+    path = tmp_path / "b.sqlite"
+    store = Store(path, RunInfo(1, BEGIN, "0", "maestro", 3))
+    store.write(
+        [
+            Event("session-1", BEGIN, "in", "model", ("nothing",)),
+            Event("session-1", BEGIN, "out", "error", ('there is no model called "nothing"', "/antiphon/model", "", 0)),
+            Event("session-1", BEGIN, "in", "note", (60, 0.1, 0.5, 64, 1)),
+            Event("session-1", BEGIN, "out", "prediction", (72, 0.25, 0.5, 64, 1)),
+        ]
+    )
+    store.close()
+    with started("antiphon", "serve", "--port", "0", "--no-record") as running:
+        lines = run(path, "replay", "1", "--to", f"127.0.0.1:{running.port}").stdout.splitlines()
+    assert lines[0].startswith("the session changes the model to nothing, which the server then plays for everyone")
+    assert not [line for line in lines if "refused" in line]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.errors import DeviceError
-from antiphon.files import written_aside
+from antiphon.files import see_writable, written_aside
 
 
 def test_a_file_that_was_written_has_its_name_and_no_other_is_left(tmp_path: Path) -> None:
@@ -28,3 +28,10 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DeviceError), written_aside(tmp_path / "file" / "a.txt"):
         pass
+    with pytest.raises(DeviceError, match="file cannot be written"):
+        see_writable(tmp_path / "file")
+
+
+def test_a_folder_that_is_seen_to_be_writable_is_made_and_empty(tmp_path: Path) -> None:
+    see_writable(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []

@@ -80,8 +80,16 @@ def numbers(datagrams: list[tuple[bytes, Source]], sender: socket.socket) -> lis
 
 def test_a_port_that_is_taken_is_said_in_a_line(sock: socket.socket) -> None:
     port = sock.getsockname()[1]
-    with pytest.raises(DeviceError, match=f"port {port} on 127.0.0.1 cannot be opened: "):
+    with pytest.raises(DeviceError, match=f"port {port} on 127.0.0.1 cannot be opened: ") as caught:
         bind("127.0.0.1", port)
+    assert "another antiphon may be running" in caught.value.hint
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..name", "\udcff"])
+def test_a_host_that_is_not_this_machine_is_said_with_what_helps(host: str) -> None:
+    with pytest.raises(DeviceError, match="cannot be opened") as caught:
+        bind(host, 0)
+    assert caught.value.hint == "give an address of this machine with --host"
 
 
 def test_all_that_waits_is_read_in_order_with_who_sent_it(reader: Reader, senders: list[socket.socket]) -> None:

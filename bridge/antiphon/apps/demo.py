@@ -73,7 +73,8 @@ def perform(
     Raises:
         DeviceError: the server did not start, or an answer did not come.
     """
-    with started("antiphon", "serve", "--port", "0", *server) as running, connect(running.port) as sock:
+    words = ("serve", "--port", "0", "--no-record", *server)  # `last` stays the session that the user played
+    with started("antiphon", *words) as running, connect(running.port) as sock:
         play = _play_fast if is_fast else _play_in_time
         exchanges = []
         for exchange in play(sock, performance):

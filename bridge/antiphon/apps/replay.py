@@ -133,8 +133,8 @@ def _connect(server: tuple[str, int]) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0]
         sock = socket.socket(family, socket.SOCK_DGRAM)
         sock.connect(address)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeError, TypeError) as error:  # the last two of a name that no network can have
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise DeviceError(f"{host} cannot be reached: {reason}", "give the server's host as --to HOST:PORT") from error
     return sock
 

@@ -73,6 +73,8 @@ class Workshop:
             what, _, hint = (self.recorder.trouble or "not all is written yet; save it again").partition("; ")
             raise RecordError(what, hint)
         file = f"{name}.{format}"
+        if (self.output / file).is_dir():
+            raise DeviceError(f"{file} is a folder", "save under another name")
         number = number_of(self.database, self.recorder.run, session)
         words = ["save", str(number), "--output", str(self.output / file), "--database", str(self.database)]
         words += ["--last", str(bars)] if bars else []
@@ -83,7 +85,10 @@ class Workshop:
         except subprocess.TimeoutExpired as error:
             raise DeviceError("saving takes too long", "save it later: antiphon save") from error
         if done.returncode:
-            what, _, hint = done.stderr.strip().removeprefix("antiphon: ").partition("; ")
+            # Whoever asked may sit elsewhere: they are told the names of files, and not where on this machine they are.
+            said = done.stderr.replace(str(self.output / file), file).replace(str(self.database), self.database.name)
+            last = said.strip().rpartition("\n")[2]
+            what, _, hint = last.removeprefix("antiphon: ").partition("; ")
             raise DeviceError(what or "the session was not saved", hint or "try antiphon save on the command line")
         return [Saved(file)]
 

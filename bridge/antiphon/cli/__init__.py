@@ -3,6 +3,7 @@
 The top is one of the two doors where errors are caught: one line on stderr, exit 1; wrong usage is click's, exit 2.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -75,6 +76,10 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:  # the reader of a pipe went away: nothing to say, and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # files of ours are DeviceErrors: it is stdout
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo("antiphon: the output cannot be written: the disk is full; free some space", err=True)
+            sys.exit(1)
         if os.environ.get("ANTIPHON_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}".split("\n")[0]

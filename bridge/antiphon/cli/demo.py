@@ -9,6 +9,7 @@ import numpy as np
 from antiphon.apps import demo
 from antiphon.cli.seed import SEED
 from antiphon.engine.bundle import DEFAULT
+from antiphon.files import see_writable
 from antiphon.note import pitch_name
 
 __all__ = ["command"]
@@ -32,6 +33,7 @@ def command(is_fast: bool, output: Path, model: str, seed: int | None) -> None:
     writes demo.mid, demo.musicxml, demo.png and demo.wav.
     """
     server = ["--model", model] if seed is None else ["--model", model, "--seed", str(seed)]
+    see_writable(output)
     performance = demo.excerpt()
     click.echo(
         "The pianist (Eugen d'Albert, on a Welte-Mignon roll) plays; each note is answered with the one expected next."

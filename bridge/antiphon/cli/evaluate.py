@@ -54,8 +54,10 @@ def command(
     the true pitch was the likeliest or among the first five; how far its confidence can be trusted. Then it plays on
     from 20 openings, and what it plays is measured beside the corpus.
     """
-    corpus_module, module, generated = (load_trainer(name) for name in ("corpus", "evaluate", "generated"))
     path = find_bundle(bundle)
+    if keep and path.resolve().parent == find_bundle(None).resolve().parent:
+        raise click.UsageError(f"--keep would write over the figures that {bundle} comes with; name a copy of its file")
+    corpus_module, module, generated = (load_trainer(name) for name in ("corpus", "evaluate", "generated"))
     if split is None and corpus_module.has_splits(folder):
         split = "validation"
     corpus = corpus_module.read_corpus(folder, split)

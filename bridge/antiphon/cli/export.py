@@ -47,6 +47,8 @@ def command(
     """
     if output.suffix != ".onnx":
         raise click.UsageError(f"{output} should end in .onnx")
+    if not licence.strip():
+        raise click.UsageError("--licence is empty; say what the licence of the music allows, such as CC-BY-4.0")
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever it was trained with: tf2onnx reads TensorFlow's graphs
     module = load_trainer("export")
     card = module.Card(name or output.stem, licence, attribution, data, limits)

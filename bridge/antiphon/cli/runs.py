@@ -41,6 +41,8 @@ def command(folder: Path, picture: Path | None, wants_json: bool) -> None:
 
     Losses are those of the best epoch; compare held-out ones of the same recipe and corpus.
     """
+    if picture is not None and picture.suffix.lower() != ".png":
+        raise click.UsageError(f"{picture} should end in .png")
     module = load_trainer("runs")
     found = module.summaries(folder)
     if picture is not None:

@@ -19,7 +19,7 @@ from antiphon.core.limits import MAX_SESSIONS
 from antiphon.engine.bundle import find_bundle
 from antiphon.engine.engine import Engine
 from antiphon.engine.providers import DEVICES
-from antiphon.errors import DeviceError, RecordError
+from antiphon.errors import DeviceError
 from antiphon.record.store import RunInfo
 from antiphon.record.writer import Recorder
 from antiphon.server import Networks, Server, rehearse, steady_time
@@ -115,6 +115,9 @@ def command(
     finally:
         if recorder is not None:
             recorder.close()
+            if recorder.dropped:
+                why = recorder.trouble or "too many came while nothing could be written; free some space"
+                _tell(f"{recorder.dropped:,} events were not recorded: {why}")
 
 
 def _networks(host: str, allow: tuple[str, ...]) -> Networks:
@@ -140,10 +143,12 @@ def _is_own(host: str) -> bool:
     return host.startswith("127.") or host == "localhost"
 
 
-def _recorder(database: Path, identity: Identity) -> Recorder | None:
-    """The recorder, or None and a line that says why: the music does not wait for a disk."""
-    try:
-        return Recorder(database, RunInfo(identity.run, steady_time(), identity.version, identity.model, identity.seed))
-    except RecordError as error:
-        click.echo(f"antiphon: playing without recording: {error.what}; {error.hint}", err=True)
-        return None
+def _recorder(database: Path, identity: Identity) -> Recorder:
+    """The recorder; the music does not wait for a disk, so a fault is a line on stderr, at the start too."""
+    run = RunInfo(identity.run, steady_time(), identity.version, identity.model, identity.seed)
+    return Recorder(database, run, lambda trouble: _tell(f"playing without recording: {trouble}"))
+
+
+def _tell(line: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone, and its disk full
+        click.echo(f"antiphon: {line}", err=True)

@@ -70,6 +70,9 @@ def command(
         raise click.UsageError(f"--length is for the recipe live; {recipe} always has windows of 25 notes")
     conditions = dict(_condition(one) for one in only)
     train_module = load_trainer("train")
+    started_from = load_trainer("runs").Run(earlier) if earlier else None
+    if started_from:
+        started_from.config()  # that it is a run is seen before a whole corpus is read
     config = {
         "recipe": recipe,
         "corpus": folder.resolve().name,
@@ -84,7 +87,6 @@ def command(
     corpus, held = _read(folder, split, conditions, network.read, is_long)
     target = run_folder or Path("runs") / f"{folder.resolve().stem}-{recipe}"
     click.echo(f"training into {target}; stop it when you like, the same command goes on")
-    started_from = load_trainer("runs").Run(earlier) if earlier else None
     progress = train_module.train(corpus, held, config, target, _Teller(), track, started_from)
     click.echo(
         f"done: {progress.examples:,} examples in {progress.seconds / 3600:.2f} h, best epoch {progress.best_epoch}, "

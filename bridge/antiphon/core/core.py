@@ -23,7 +23,7 @@ from antiphon import dialects
 from antiphon.core.asking import BATCH, Asking
 from antiphon.core.clips import Clips
 from antiphon.core.limits import AHEAD, FEW, MAX_JOBS, MAX_JOBS_EACH, MAX_SESSIONS, STATS_LAST, Source, Throttle
-from antiphon.core.outbox import Outbox
+from antiphon.core.outbox import Outbox, address_of
 from antiphon.core.requests import Sender
 from antiphon.core.roster import Roster
 from antiphon.core.session import Session
@@ -131,7 +131,8 @@ class Core:
             try:
                 self._message(part, source, now, self._time_of(time_tag, now))
             except MessageError as error:
-                self._refuse(error, source, now)
+                self._refuse(error, source, now, part.split(b"\0")[0].decode("ascii", "replace"))
+            self._outbox.is_foreign = False
 
     def receive(self, message: osc.Incoming, source: Source, now: float, at: float | None = None) -> None:
         """One message from `source` that came at `now`; its event happened then, or at `at`.
@@ -297,6 +298,7 @@ class Core:
 
     def _foreign(self, part: bytes, source: Source, now: float, at: float) -> None:
         address, values = codec.read(part)
+        self._outbox.is_foreign = not address.startswith(PREFIX)
         spoken = dialects.find(address)
         if spoken is None:
             codec.decode(part)  # which says what is wrong with it
@@ -307,8 +309,7 @@ class Core:
             if self._roster.sessions[sender.session].is_untouched:
                 for message in sender.dialect.begins:
                     self.receive(message, source, now, at)
-        dialect = sender.dialect
-        ignored = dialect.ignored
+        dialect, ignored = sender.dialect, sender.dialect.ignored
         found = dialect.read(address, values, at)
         self.stats.count(f"messages_{dialect.name}")
         self.stats.count("ignored_by_dialects", dialect.ignored - ignored)
@@ -348,7 +349,7 @@ class Core:
                 try:
                     session.receive_now(message, sender, at, now)
                 except MessageError as error:
-                    self._refuse(error, sender.source, now)
+                    self._refuse(error, sender.source, now, address_of(message))
 
     def _say(
         self,
@@ -361,19 +362,20 @@ class Core:
         self._outbox.put(message, sender, self._now, received, due)
         self._outbox.keep("out", session or sender.session, self._now if due is None else due, message)
 
-    def _refuse(self, error: MessageError, source: Source, now: float) -> None:
-        """The one place where a refusal becomes an answer or a count."""
+    def _refuse(self, error: MessageError, source: Source, now: float, under: str = "") -> None:
+        """The one place where a refusal becomes an answer or a count; of an error that names no address, `under`."""
         self.stats.count(f"refused_{type(error).__name__.removesuffix('Error').lower()}")
         if isinstance(error, DatagramError):
             return
         sender = self._roster.senders.get(source)
-        if sender is not None and sender.dialect is not None and not sender.dialect.answers_errors:
+        spoken = sender.dialect if sender and self._outbox.is_foreign else None
+        if spoken is not None and not spoken.answers_errors:
             return
         if not self._throttle.lets_through(source, now):
             self.stats.count("errors_not_answered")
             return
-        address = source if sender is None else sender.reply_to
-        self._outbox.put_raw(codec.encode(osc.Error(error.what, error.address, error.hint, error.id)), address)
+        to = source if sender is None else sender.reply_to
+        self._outbox.put_raw(codec.encode(osc.Error(error.what, error.address or under, error.hint, error.id)), to)
 
     def _time_of(self, time_tag: int, now: float) -> float:
         if time_tag == codec.IMMEDIATELY:

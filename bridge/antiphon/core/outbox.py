@@ -12,13 +12,16 @@ from antiphon.core.stats import Stats
 from antiphon.event import Event
 from antiphon.osc import codec
 from antiphon.osc import messages as osc
-from antiphon.osc.table import INCOMING, OUTGOING, Row
+from antiphon.osc.table import INCOMING, OUTGOING, PREFIX, Row
 from antiphon.timetag import time_tag_of
 
-__all__ = ["Outbox"]
+__all__ = ["Outbox", "address_of"]
 
 UNKEPT = (osc.Ping, osc.Stats, osc.Pong, osc.StatsAnswer, osc.HelloAnswer, osc.ModelAnswer, osc.ValueAnswer)
 """Messages that say nothing of the music."""
+
+OURS = (osc.HelloAnswer, osc.Pong, osc.StatsAnswer, osc.ValueAnswer, osc.ModelAnswer, osc.Saved)
+"""Messages that no other program has a word for: a patch that mixes its own messages with ours hears ours of them."""
 
 
 class Outbox:
@@ -27,9 +30,12 @@ class Outbox:
     Args:
         stats: where latencies are counted.
         is_recorded: keep events.
+
+    `is_foreign` is true while another program's message is taken in: it asked for no value of ours.
     """
 
     def __init__(self, stats: Stats, is_recorded: bool) -> None:
+        self.is_foreign = False
         self._stats = stats
         self._is_recorded = is_recorded
         self._waiting: list[tuple[bytes, Source, float | None]] = []
@@ -37,7 +43,9 @@ class Outbox:
 
     def put(self, message: osc.Outgoing, sender: Sender, now: float, received: float | None, due: float | None) -> None:
         """A message for a sender: since when it was waited for, and when it is due if that is later than now."""
-        if sender.dialect is None:
+        if self.is_foreign and isinstance(message, osc.ValueAnswer):
+            return
+        if sender.dialect is None or _is_ours(message):
             found = [codec.encode(message)]
         else:
             found = [codec.write(*sent) for sent in sender.dialect.write(message, now if due is None else due)]
@@ -83,6 +91,11 @@ class Outbox:
         return events
 
 
+def _is_ours(message: osc.Outgoing) -> bool:
+    """Whether this answers what only a message of ours asks for."""
+    return isinstance(message, OURS) or (isinstance(message, osc.Error) and message.address.startswith(PREFIX))
+
+
 def _values(row: Row) -> Any:
     """A function from a row's message to its values in their order."""
     names = [argument.name for argument in row.arguments]
@@ -94,3 +107,8 @@ def _values(row: Row) -> Any:
 
 
 READERS = {row.message: (row.name, _values(row)) for row in (*INCOMING.values(), *OUTGOING.values())}
+
+
+def address_of(message: osc.Incoming | osc.Outgoing) -> str:
+    """The address that a message comes or goes under."""
+    return PREFIX + READERS[type(message)][0]

@@ -59,17 +59,24 @@ def find_bundle(model: str | None) -> Path:
     Raises:
         BundleError: there is none.
     """
-    name = model or DEFAULT
+    name = DEFAULT if model is None else model
     if "/" in name or "\\" in name or name.endswith(".onnx"):
         path = Path(name)
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            hint = "allow reading there, or name another with --model"
+            raise BundleError(f"the bundle {name} cannot be read: {reason}", hint) from error
+        if not is_there:
             raise BundleError(f"the bundle {name} is not there", "give the path of a file that antiphon export wrote")
         return path
     path = Path(str(_SHIPPED / f"{name}.onnx"))
     if path.is_file():
         return path
+    shown = name or "''"
     hint = f"shipped are: {', '.join(shipped())}; or give the path of an .onnx bundle"
-    raise BundleError(f"there is no model called {name}", hint)
+    raise BundleError(f"there is no model called {shown}", hint)
 
 
 def check_bundle(path: Path, metadata: dict[str, str], inputs: dict[str, list[Any]], outputs: list[str]) -> Bundle:

@@ -35,8 +35,13 @@ SHORTEST = 0.01
 """Seconds a written note lasts at least: about ten ticks. A note shorter than a tick would have its off in the tick of
 its on, where programs disagree on which comes first, and some leave it sounding."""
 
-TICKS, QUARTERS = 10_000_000, 100_000
-"""Ticks that pretty_midi goes to, and quarters that are counted: nobody plays to a click for half a day."""
+TICKS, QUARTERS = 100_000_000, 100_000
+"""Ticks that pretty_midi goes to, and quarters that are counted: nobody plays to a click for half a day. It keeps a
+second for each tick: 12 hours at 960 a quarter and 120 bpm, 83 million, take 2 GB. Its own limit, a tenth, is 87
+minutes of that."""
+
+REASONS = {EOFError: "it is empty, or ends in the middle", ZeroDivisionError: "a tempo in it has quarters of no length"}
+"""What is wrong with a file, by an error that does not say so."""
 
 WHOLE = 4
 """Quarters in a whole note: no beat of a usual meter is longer."""
@@ -197,7 +202,10 @@ def _open(path: Path) -> Any:
     except CorpusError:
         raise
     except Exception as error:
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        if isinstance(error, OSError) and error.errno:  # the system's; mido's own have no number
+            reason = (error.strerror or str(error)).lower()
+            raise CorpusError(f"{path} cannot be read: {reason}", "give a MIDI file that you may read") from error
+        reason = REASONS.get(type(error)) or " ".join(str(error).split())[:120] or type(error).__name__
         raise CorpusError(
             f"{path} cannot be read as a MIDI file: {reason}", "export it again from the program that made it"
         ) from error
@@ -209,6 +217,10 @@ def _mend(file: Any, path: Path) -> Any:
 
     if file.ticks_per_beat <= 0:
         raise CorpusError(f"{path} counts frames of film, not beats", "export it with ticks a quarter")
+    longest = max((sum(message.time for message in track) for track in file.tracks), default=0)
+    if longest >= TICKS:
+        hint = "cut it in two, or export it with fewer ticks a quarter"
+        raise CorpusError(f"{path} is {longest:,} ticks long, and {TICKS:,} can be read", hint)
     for track in file.tracks:
         held: Counter[tuple[int, int]] = Counter()
         lost = 0
@@ -242,5 +254,6 @@ def _load() -> ModuleType:
             import pretty_midi
     except ImportError as error:
         raise MissingExtra("pretty_midi", "notation") from error
+    pretty_midi.pretty_midi.MAX_TICK = TICKS
     module: ModuleType = pretty_midi
     return module

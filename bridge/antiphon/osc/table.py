@@ -262,7 +262,7 @@ INCOMING = {
             messages.Ping,
             (),
             "pong",
-            "is it there? anything sent with it comes back",
+            "is it there? numbers and texts sent with it come back",
             takes_anything=True,
         ),
         Row("stats", messages.Stats, (), "stats", "who plays what, counts and latencies since the start"),

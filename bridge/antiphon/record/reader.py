@@ -6,6 +6,7 @@ count them would take seconds.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -88,8 +89,11 @@ def list_sessions(path: Path) -> list[SessionInfo]:
     Raises:
         RecordError: the file is damaged, or something else.
     """
-    if not path.exists():
-        return []
+    try:
+        if not path.exists():
+            return []
+    except OSError as error:
+        raise refusal(path, error, "read") from error
     with _opened(path) as database:
         counts = {session: figures for session, *figures in database.execute(COUNTS)}
         in_phrases: dict[int, int] = dict(database.execute(IN_PHRASES))
@@ -114,16 +118,20 @@ CALLED: tuple[Callable[[SessionInfo], str], ...] = (
 
 
 def find_session(path: Path, which: str) -> SessionInfo:
-    """One session: the `last`, or the latest of this number, else `RUN:NAME`, else name, else performer.
+    """One session: the latest of this number, else `RUN:NAME`, else name, else performer; or the `last`, which is the
+    last one with notes in it: a patch that greets after you played begins another.
 
     Raises:
         RecordError: there is none, or the file cannot be read.
     """
+    if not which:
+        raise RecordError("the name of the session is empty", "give one that antiphon sessions lists, or last")
     sessions = list_sessions(path)
     if not sessions:
         raise RecordError(f"nothing is recorded in {path}", "start antiphon serve and play, or name a --database")
     if which == "last":
-        return sessions[-1]
+        played = (one for one in reversed(sessions) if one.performer_notes or one.model_notes)
+        return next(played, sessions[-1])
     for called in CALLED:
         for session in reversed(sessions):
             if called(session) == which:
@@ -168,8 +176,11 @@ def read_events(path: Path, session: int) -> list[Event]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    # In a folder where it may not write SQLite cannot make the files that it reads a log beside the file with.
+    is_fixed = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    how = "mode=ro&immutable=1" if is_fixed else "mode=ro"
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?{how}", uri=True)) as database:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version != SCHEMA_VERSION:
                 raise RecordError(

@@ -32,6 +32,9 @@ thread 64 times less often out of its work, and no statement keeps it waiting fo
 STRICT_SINCE = (3, 37)
 """The SQLite that knows STRICT tables; an older one does without."""
 
+TABLES = frozenset({"run", "session", "event"})
+"""Of schema.sql: a file with other tables and without these is another program's, whatever its version says."""
+
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 HINTS = {
@@ -101,6 +104,7 @@ class Store:
         self._sessions: dict[str, _Session] = {}
         self._ended: set[str] = set()
         self._database: sqlite3.Connection | None = None
+        self._is_begun = False
         self._file = (0, 0, 0)
 
     def open(self) -> None:
@@ -145,6 +149,11 @@ class Store:
             with contextlib.suppress(sqlite3.Error):  # a damaged file: there is nothing more to save in it
                 self._database.close()
         self._database = None
+        if self._is_begun:  # SQLite makes the file before it finds that it cannot write into it
+            self._is_begun = False
+            with contextlib.suppress(OSError):
+                if not self._path.stat().st_size:
+                    self._path.unlink()
         for session in self._sessions.values():
             session.row = None
 
@@ -154,9 +163,18 @@ class Store:
             return self._database
         self.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._is_begun = not self._path.exists()
         database = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         self._database = database
-        version = _version(database)
+        # In one statement: between two, another server may have made the tables and set the version.
+        look = "SELECT user_version, (SELECT group_concat(name) FROM sqlite_master WHERE type = 'table')"
+        version, names = database.execute(f"{look} FROM pragma_user_version").fetchone()
+        if names and not set(names.split(",")) >= TABLES:
+            self.close()
+            raise RecordError(
+                f"{self._path} is another program's database, with none of our tables",
+                "choose another file with --database",
+            )
         if version not in (0, SCHEMA_VERSION):
             self.close()
             raise RecordError(
@@ -170,6 +188,7 @@ class Store:
                 for statement in _schema():
                     database.execute(statement)
             self._begin_run(database)
+        self._is_begun = False
         self._file = self._look()
         return database
 

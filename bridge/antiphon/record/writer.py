@@ -4,7 +4,8 @@
     may_write()     from the loop, just before the network runs: what waits is written meanwhile
     the thread      writes all that waits in one transaction, 20 ms after the last one if the network runs, 50 ms if it
                     does not; killed at any moment, 200 ms are lost at most
-    trouble         what is wrong just now, for the server to say once; recording goes on by itself when it is over
+    trouble         what is wrong just now, for the server to say once; recording goes on by itself when it is over,
+                    a fault that is there at the start too
 
 Python runs one thread at a time, so a note that comes while events are made into rows waits for that. While the network
 runs the loop needs neither Python nor, on two cores, the other core, whose owner waits for the answer: a transaction of
@@ -17,7 +18,7 @@ beyond the bound it is dropped and counted.
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from antiphon.errors import RecordError
@@ -52,14 +53,13 @@ class Recorder:
     Args:
         path: the database; made if it is not there.
         run: this start of the server.
-    Raises:
-        RecordError: the database cannot be written: a folder that is read-only, a file that is something else.
+        tell: told in one line, in the recorder's own thread but for the start, that recording begins to fail.
     """
 
-    def __init__(self, path: Path, run: RunInfo) -> None:
+    def __init__(self, path: Path, run: RunInfo, tell: Callable[[str], None] = lambda trouble: None) -> None:
         self.run = run
         self._store = Store(path, run)
-        self._store.open()
+        self._tell = tell
         self._waiting: deque[Event] = deque()
         self._batch: list[Event] = []
         self._put = 0
@@ -69,6 +69,10 @@ class Recorder:
         self._soonest = 0.0
         self._wake = threading.Event()
         self._closing = False
+        try:
+            self._store.open()
+        except RecordError as error:
+            self._fail(error)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -129,9 +133,15 @@ class Recorder:
             try:
                 self._store.write(self._batch)
             except RecordError as error:
-                self._trouble = str(error)
+                self._fail(error)
                 return False
             self._trouble = None
             self._written += len(self._batch)
             self._batch = []
         return True
+
+    def _fail(self, error: RecordError) -> None:
+        is_new = self._trouble is None
+        self._trouble = str(error)
+        if is_new:
+            self._tell(self._trouble)

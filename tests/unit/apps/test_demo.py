@@ -1,6 +1,9 @@
 """The demo plays a real recording into a real server, and its files hold what both played."""
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from antiphon.apps.demo import CONTINUED, Exchange, excerpt, perform
 from antiphon.engine.bundle import DEFAULT
@@ -30,3 +33,9 @@ def test_in_real_time_keys_go_down_and_up_at_their_own_times() -> None:
     _, exchanges, phrase = perform(performance, False, ("--seed", "1"), lambda exchange: None)
     assert [exchange.pitch for exchange in exchanges] == performance["pitch"].tolist()
     assert len(phrase) == CONTINUED
+
+
+def test_nothing_enters_the_users_own_recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTIPHON_DATABASE", str(tmp_path / "a.sqlite"))
+    perform(excerpt()[:2], True, (), lambda exchange: None)
+    assert list(tmp_path.iterdir()) == []

@@ -73,6 +73,9 @@ def test_a_session_is_written_into_the_output_folder(tmp_path: Path) -> None:
             workshop(tmp_path, recorder).save("session-2", "gig", "mid")
         with pytest.raises(RecordError, match="there is no session session-9"):
             workshop(tmp_path, recorder).save("session-9", "gig", "mid")
+        (tmp_path / "out" / "dd.mid").mkdir()
+        with pytest.raises(DeviceError, match=r"^dd\.mid is a folder; "):
+            workshop(tmp_path, recorder).save("session-1", "dd", "mid")
     finally:
         recorder.close()
 
@@ -109,3 +112,16 @@ def test_what_is_not_all_written_is_not_saved_as_if_it_were(tmp_path: Path) -> N
 def test_what_is_not_recorded_cannot_be_saved(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="does not record"):
         workshop(tmp_path).save("session-1", "gig", "mid")
+
+
+def test_a_performer_is_told_no_path_of_the_server(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "s.sqlite", RunInfo(7, 0.0, "0", "maestro", 1))
+    recorder.put([Event("session-1", 10.0, "in", "note", (60, 0.5, 0.25, 64, 0))])
+    (tmp_path / "out").write_text("no folder")
+    try:
+        with pytest.raises(DeviceError, match=r"^gig\.mid cannot be written") as caught:
+            workshop(tmp_path, recorder).save("session-1", "gig", "mid")
+    finally:
+        recorder.close()
+    assert str(tmp_path) not in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -170,6 +170,34 @@ def test_a_full_house_retires_the_session_used_longest_ago_and_tells_it() -> Non
     assert len(stage.heard[("127.0.0.1", 40001)]) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", "temperature", "hot"),
+        ("set", "nothing", 1),
+        ("get", "nothing"),
+        ("preset", "nothing"),
+        ("session", "session-9"),
+        ("clip", 0, 1),
+        ("nope",),
+    ],
+)
+def test_every_refusal_names_the_address_it_came_under(words: tuple[int | float | str, ...]) -> None:
+    stage = Stage()
+    (answer,) = stage.play(*words)
+    assert answer[0] == "/antiphon/error"
+    assert answer[1][1] == f"/antiphon/{words[0]}"
+
+
+def test_a_refusal_of_what_waited_its_turn_names_its_address_too() -> None:
+    stage = Stage()
+    stage.play("set", "commit", 1)
+    stage.receive("note", 60, 0.1, 0.5)
+    stage.receive("set", "temperature", "hot")
+    stage.turn()
+    assert [values[1] for address, values in stage.heard[PLAYER] if address == "/antiphon/error"] == ["/antiphon/set"]
+
+
 def test_too_many_requests_at_once_are_refused_as_busy() -> None:
     stage = Stage()
     for number in range(MAX_WAITING + 1):

@@ -4,6 +4,7 @@ import pytest
 
 from antiphon.core.limits import Source
 from antiphon.note import Note
+from antiphon.osc.messages import Error, Saved
 from antiphon.wanted import Answer
 from stage import OTHER, PLAYER, Stage
 
@@ -50,6 +51,36 @@ def test_other_programs_are_never_sent_errors() -> None:
     assert stage.play("/wek/inputs", 300.0) == []
     assert stage.core.stats.counts["messages"] >= 0
     assert any(name.startswith("refused") for name in stage.core.stats.counts)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("/wek/inputs", 60.0, 0.5, 0.25, 80.0),
+        ("/vkb_midi/3/note/60", 80),
+        ("/interface", 0.4),
+        ("/notochord/feed", 1, 60, 0.1, 80.0),
+    ],
+)
+def test_a_patch_may_mix_its_own_messages_with_ours(first: tuple[int | float | str, ...]) -> None:
+    stage = Stage()
+    stage.play(*first)
+    assert not [address for address in addresses(stage) if address.startswith("/antiphon/")]
+    asked = [
+        (("ping", 7), "/antiphon/pong"), (("stats",), "/antiphon/stats"), (("hello",), "/antiphon/hello"),
+        (("get", "mode"), "/antiphon/value"), (("set", "temperature", 0.5), "/antiphon/value"),
+        (("session", "band"), "/antiphon/hello"), (("set", "temperature", "hot"), "/antiphon/error"),
+        (("nope",), "/antiphon/error"), (("save", "../a"), "/antiphon/error"),
+    ]  # fmt: skip
+    for words, answer in asked:
+        assert [address for address, _ in stage.play(*words)] == [answer]
+    stage.play("models")
+    (job,) = stage.core.take_jobs()
+    stage.core.finish(job, [Error("none", "/antiphon/models", "look", 0), Saved("a.mid")])
+    stage.turn()
+    assert addresses(stage)[-2:] == ["/antiphon/error", "/antiphon/saved"]
+    assert stage.play("reply", 9001) == []
+    assert addresses(stage, (PLAYER[0], 9001)) == ["/antiphon/hello"]
 
 
 def test_a_clip_goes_to_ableton_on_the_senders_own_machine() -> None:

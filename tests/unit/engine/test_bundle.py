@@ -82,7 +82,12 @@ def test_a_file_that_is_no_model_is_one_clear_line(tmp_path: Path, data: bytes) 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["nothing", "./nothing.onnx", "../etc/passwd"])
+@pytest.mark.parametrize("name", ["nothing", "./nothing.onnx", "../etc/passwd", ""])
 def test_a_model_that_is_not_there_is_said_so(name: str) -> None:
     with pytest.raises(BundleError):
         find_bundle(name)
+
+
+def test_a_place_that_cannot_be_looked_into_is_one_clear_line() -> None:
+    with pytest.raises(BundleError, match="cannot be read: file name too long"):
+        find_bundle("long" * 100 + ".onnx")

@@ -157,6 +157,35 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, data: byte
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_that_cannot_be_opened_is_not_said_to_be_damaged(tmp_path: Path) -> None:
+    for path, reason in ((tmp_path, "is a directory"), (tmp_path / ("long" * 100), "file name too long")):
+        with pytest.raises(CorpusError, match=f"cannot be read: {reason}") as caught:
+            read_midi(path)
+        assert "export it again" not in caught.value.hint
+
+
+def test_a_refusal_says_what_is_wrong_with_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(b"")
+    with pytest.raises(CorpusError, match="it is empty, or ends in the middle"):
+        read_midi(path)
+    stroke = (mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=480))
+    track_of(mido.MetaMessage("set_tempo", tempo=0), *stroke, *stroke).save(path)
+    with pytest.raises(CorpusError, match="a tempo in it has quarters of no length"):
+        read_midi(path)
+    track_of(*stroke, *(mido.Message("note_off", note=60, time=200_000_000) for _ in range(2))).save(path)
+    with pytest.raises(CorpusError, match="is 400,000,480 ticks long, and 100,000,000 can be read"):
+        read_midi(path)
+
+
+def test_two_hours_at_960_ticks_are_read(tmp_path: Path) -> None:
+    song = mido.MidiFile(ticks_per_beat=960)
+    times = (("note_on", 2 * 3600 * 2 * 960), ("note_off", 960))
+    song.tracks.append(mido.MidiTrack(mido.Message(kind, note=60, time=time) for kind, time in times))
+    song.save(tmp_path / "a.mid")
+    assert read_midi(tmp_path / "a.mid")["onset"].tolist() == [7200.0]
+
+
 def test_a_file_that_is_not_there_or_has_drums_alone_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="there is no file"):
         read_midi(tmp_path / "a.mid")

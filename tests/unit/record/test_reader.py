@@ -68,6 +68,24 @@ def test_a_session_that_is_not_there_is_refused_with_those_that_are(path: Path) 
     )
 
 
+def test_a_session_without_a_performers_name_is_not_found_by_an_empty_one(path: Path) -> None:
+    with pytest.raises(RecordError, match="the name of the session is empty"):
+        find_session(path, "")
+
+
+def test_the_last_is_the_last_that_was_played_in(path: Path) -> None:
+    store = Store(path, RunInfo(72, 300.0, "0", "rule", 3))
+    store.write([Event("session-1", 300.0, "in", "hello", ("",))])
+    store.close()
+    assert len(list_sessions(path)) == 4
+    assert find_session(path, "last").number == 3
+
+
+def test_a_place_that_cannot_be_looked_into_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="cannot be read: file name too long"):
+        list_sessions(tmp_path / ("long" * 100))
+
+
 def test_where_nothing_is_recorded_nothing_is_listed_or_made(tmp_path: Path) -> None:
     assert list_sessions(tmp_path / "a.sqlite") == []
     with pytest.raises(RecordError, match="nothing is recorded in"):

@@ -166,6 +166,19 @@ def test_a_file_of_a_later_antiphon_is_left_alone(tmp_path: Path) -> None:
     assert rows(path, "SELECT count(*) FROM sqlite_schema") == [(0,)]
 
 
+@pytest.mark.parametrize("version", [0, 1, 5])
+def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "photos.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE photo (name TEXT)")
+        database.execute(f"PRAGMA user_version = {version}")
+    content = path.read_bytes()
+    with pytest.raises(RecordError, match="another program's database") as caught:
+        store(path)
+    assert "--database" in caught.value.hint
+    assert path.read_bytes() == content
+
+
 def test_a_place_where_nothing_can_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file" / "a.sqlite", tmp_path):

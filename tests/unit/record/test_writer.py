@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import RecordError
 from antiphon.event import Event
 from antiphon.record import writer
 from antiphon.record.store import RunInfo
@@ -142,8 +141,15 @@ def test_after_the_end_nothing_is_kept(tmp_path: Path) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "recorder"]
 
 
-def test_a_file_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said_at_once_and_once_and_tried_again(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(RecordError):
-        Recorder(tmp_path / "file" / "a.sqlite", RUN)
-    assert not [thread for thread in threading.enumerate() if thread.name == "recorder"]
+    path = tmp_path / "file" / "a.sqlite"
+    told: list[str] = []
+    recorder = Recorder(path, RUN, told.append)
+    assert "cannot be written" in told[0]
+    recorder.put([note(0)])
+    assert not recorder.flush(3 * writer.RETRY)
+    (tmp_path / "file").unlink()
+    assert recorder.flush(5.0)
+    recorder.close()
+    assert (len(told), recorder.dropped, recorder.trouble, count(path)) == (1, 0, None, 1)

@@ -22,6 +22,15 @@ def test_a_run_without_a_model_is_said_so_and_nothing_is_written(tmp_path: Path)
     assert not list(tmp_path.glob("*.onnx"))
 
 
+def test_a_run_whose_weights_are_damaged_is_said_so(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run")
+    run.open({"recipe": "tutorial"})
+    run.add_history({"epoch": 1, "examples": 1, "seconds": 1.0, "loss": 1.0})
+    run.best_path.write_bytes(b"")
+    with pytest.raises(CorpusError, match=r"best\.weights\.h5 is damaged"):
+        export([run.folder], tmp_path / "a.onnx", Card("a", "MIT", "", "", ""))
+
+
 def test_runs_that_cannot_be_averaged_are_said_so(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:

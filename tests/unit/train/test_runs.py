@@ -76,3 +76,13 @@ def test_what_other_programs_keep_in_a_config_is_no_run(tmp_path: Path) -> None:
         (tmp_path / name / "config.json").write_text(text)
     (tmp_path / "old" / "history.csv").write_text("epoch,windows\n1,5\n")
     assert [run["run"] for run in summaries(tmp_path)] == ["ours"]
+
+
+@pytest.mark.parametrize("history", [b"epoch,loss\n1,\xff\n", b"epoch,loss\n1\n", b"epoch\n1,2\n"])
+def test_a_damaged_history_hides_no_other_run(tmp_path: Path, history: bytes) -> None:
+    for name in ("ours", "damaged"):
+        Run(tmp_path / name).open({"recipe": "live"})
+    (tmp_path / "damaged" / "history.csv").write_bytes(history)
+    assert [run["run"] for run in summaries(tmp_path)] == ["ours"]
+    with pytest.raises(CorpusError, match=r"history\.csv is damaged"):
+        Run(tmp_path / "damaged").history()

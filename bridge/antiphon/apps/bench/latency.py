@@ -1,6 +1,7 @@
 """Round trip of a note over loopback, from a client in a process of its own, in turns with the floor."""
 
 import socket
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +44,10 @@ def measure(model: Path, notes: int, report: Callable[[int, int], None]) -> dict
     starts = []
     for pair in range(PAIRS):
         with (
-            started("antiphon", "serve", "--port", "0", "--model", str(model)) as server,
+            tempfile.TemporaryDirectory() as folder,  # it records, as on stage, and not among the user's sessions
+            started(
+                "antiphon", "serve", "--port", "0", "--model", str(model), "--database", f"{folder}/bench.sqlite"
+            ) as server,
             connect(server.port) as ours,
         ):
             trips(ours, note, 1)

@@ -45,8 +45,8 @@ class Asker:
         self.where = f"{host}:{port}"
         try:
             self._socket = _connected(host, port)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+        except (OSError, UnicodeError, TypeError) as error:  # the last two of a name that no network can have
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
             raise DeviceError(f"{host} cannot be reached: {reason}", "name the server's machine with --host") from error
 
     def __enter__(self) -> Self:
@@ -134,7 +134,7 @@ def _connected(host: str, port: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.connect((host, port))
-    except OSError:
+    except BaseException:
         sock.close()
         raise
     sock.setblocking(False)

@@ -84,6 +84,11 @@ def test_what_is_no_antiphon_is_said_so(answer: bytes) -> None:
         ask_once("127.0.0.1", port)
 
 
+def test_a_name_that_no_machine_can_have_is_said_so() -> None:
+    with pytest.raises(DeviceError, match="cannot be reached"):
+        Asker("\udcff", 9000)
+
+
 def test_nobody_there_is_said_with_what_to_do() -> None:
     with pytest.raises(DeviceError, match=f"no answer from 127.0.0.1:1 within {SILENCE:g} s") as caught:
         ask_once("127.0.0.1", 1)
