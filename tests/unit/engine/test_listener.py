@@ -10,7 +10,7 @@ from nursery_songs import SETTINGS, SONGS, judge
 from antiphon.engine.bundle import LISTENER, find_bundle, shipped
 from antiphon.engine.listener import is_listener, open_listener, read_card, shipped_listener
 from antiphon.errors import BundleError
-from antiphon.notation.grid import Hints, find_grid
+from antiphon.notation.grid import PARTS, Hints, find_grid
 from performed import accompanied, perform, swaying
 
 
@@ -45,7 +45,7 @@ def test_the_shipped_network_finds_beats_that_drift() -> None:
     listener = shipped_listener()
     assert listener is not None
     grid = find_grid(notes, Hints(tempo_bpm=100), listener)
-    off = grid.places - beats * 12
+    off = grid.places - beats * PARTS
     assert np.mean(off == np.median(off)) > 0.98
 
 
