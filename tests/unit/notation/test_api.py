@@ -10,7 +10,9 @@ import pytest
 
 from antiphon.errors import NotationError
 from antiphon.notation import Hints, Layout, Meter, make_score, share_grid
+from antiphon.notation.tactus import PARTS
 from antiphon.note import NoteArray
+from performed import perform, swaying
 from scores import play
 
 NOTES = play([(12 * at, 12 * at + 11, 60 + at) for at in range(12)])
@@ -49,3 +51,22 @@ def test_a_key_that_is_never_let_go_is_held_to_the_end() -> None:
     players = {"a": changed("duration", 1e9)}
     score = make_score(players, share_grid(players, replace(Hints(), tempo_bpm=120)))
     assert len(score.bars) < 6
+
+
+def test_fast_runs_in_slow_music_are_thirty_seconds_and_no_seconds() -> None:
+    """A ballad at 56: broken chords, a tune, and a run of eight notes to a beat in every other measure."""
+    rows: list[tuple[float, float, int]] = []
+    for measure in range(12):
+        begin, chord = 4.0 * measure, ((48, 55, 64), (45, 52, 64), (41, 48, 65), (43, 50, 62))[measure % 4]
+        for beat in range(4):
+            rows += [(begin + beat, 0.9, chord[beat % 2]), (begin + beat + 0.5, 0.45, chord[2])]
+        run = [76, 77, 79, 81, 79, 77, 76, 74] if measure % 2 else [79]
+        rows += [(begin, 0.95, 77), (begin + 1, 0.95, 76), (begin + 3, 0.95, 74)]
+        rows += [(begin + 2 + at / len(run), 0.9 / len(run), pitch) for at, pitch in enumerate(run)]
+    notes, beats = perform(rows, swaying(60 / 56), 0.012)
+    players = {"performer": notes}
+    grids = share_grid(players)
+    off = grids["performer"].places - beats * PARTS
+    assert np.mean(np.abs(off - np.median(off)) < 0.5) > 0.97
+    voices = [v for s in make_score(players, grids).parts[0].staves for m in s.measures for v in m.voices]
+    assert sum(event.quarters == 0.125 for voice in voices for event in voice) >= 40
