@@ -34,6 +34,15 @@ def count(path: Path) -> int:
         return found
 
 
+def fill(disk: Path) -> Path:
+    """The file that takes all the room there is."""
+    filler = disk / "filler"
+    with pytest.raises(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 1000)
+    return filler
+
+
 def wait_for_trouble(recorder: Recorder) -> str:
     until = time.monotonic() + 10
     while recorder.trouble is None and time.monotonic() < until:
@@ -68,10 +77,7 @@ def test_on_a_full_disk_recording_waits_and_goes_on_when_there_is_room(small_dis
     recorder = Recorder(path, RUN)
     recorder.put(notes(10))
     assert recorder.flush(5)
-    filler = small_disk / "filler"
-    with pytest.raises(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"x" * 1000)
+    filler = fill(small_disk)
     recorder.put(notes(5000))
     assert "free some space" in wait_for_trouble(recorder)
     recorder.put(notes(10))
@@ -82,10 +88,7 @@ def test_on_a_full_disk_recording_waits_and_goes_on_when_there_is_room(small_dis
 
 
 def test_on_a_disk_that_is_full_from_the_start_no_empty_file_stays(small_disk: Path) -> None:
-    path, filler = small_disk / "a.sqlite", small_disk / "filler"
-    with pytest.raises(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"x" * 1000)
+    path, filler = small_disk / "a.sqlite", fill(small_disk)
     told: list[str] = []
     recorder = Recorder(path, RUN, told.append)
     recorder.put(notes(10))

@@ -17,11 +17,8 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-LEVELS = ((38, "pp"), (51, "p"), (63, "mp"), (77, "mf"), (94, "f"), (128, "ff"))
-"""Velocities below which a level holds: what MIDI programs play the dynamics with, and the middles between."""
-
-MIDDLES = np.array([31.0, 45.0, 57.0, 70.0, 85.0, 103.0])
-"""The usual velocity of each level."""
+LEVELS = {"pp": 31.0, "p": 45.0, "mp": 57.0, "mf": 70.0, "f": 85.0, "ff": 103.0}
+"""Velocities at the middle of what MIDI programs play each dynamic with."""
 
 SWAY, FAR, CHANGE = 8.0, 6.0, 4.0
 """Velocities by which a measure strays from its level, nats that it speaks against another one at most, and nats that
@@ -61,26 +58,29 @@ def find_dynamics(velocities: IntArray, measures: IntArray, count: int) -> dict[
     played = np.flatnonzero(notes)
     means = sums[played] / notes[played]
     found: dict[int, str] = {}
+    before = ""
     for measure, level in zip(played.tolist(), _best_levels(means), strict=True):
-        if not found or LEVELS[level][1] != found[max(found)]:
-            found[measure] = LEVELS[level][1]
+        if level != before:
+            found[measure] = before = level
     return found
 
 
-def _best_levels(means: FloatArray) -> list[int]:
+def _best_levels(means: FloatArray) -> list[str]:
     """The level of each measure by its mean velocity: a path that seldom changes (Viterbi); a last chord has none."""
-    misfit = np.minimum(((means[:, None] - MIDDLES) / SWAY) ** 2 / 2, FAR)
-    misfit[1:][len(means) - 2 :] = 0.0
+    misfit = np.minimum(((means[:, None] - np.array([*LEVELS.values()])) / SWAY) ** 2 / 2, FAR)
+    if len(means) > 1:
+        misfit[-1] = 0.0
     cost, came = misfit[0], []
     for more in misfit[1:]:
         best = int(cost.argmin())
         is_new = cost[best] + CHANGE < cost
-        came.append(np.where(is_new, best, np.arange(len(MIDDLES))))
+        came.append(np.where(is_new, best, np.arange(len(LEVELS))))
         cost = np.where(is_new, cost[best] + CHANGE, cost) + more
     path = [int(cost.argmin())]
     for before in reversed(came):
         path.append(int(before[path[-1]]))
-    return path[::-1]
+    names = list(LEVELS)
+    return [names[at] for at in reversed(path)]
 
 
 def find_tempo_words(tempi: FloatArray) -> dict[int, str]:

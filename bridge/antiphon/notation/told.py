@@ -133,9 +133,14 @@ def keeps_to(click: Click, onsets: Seconds) -> bool:
     return False
 
 
+def _count_quarters(click: Click, moments: Seconds) -> Seconds:
+    """Quarters of a click from its first to each moment."""
+    return np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+
+
 def _is_apart(click: Click, moments: Seconds) -> bool:
     """Whether more notes begin on the odd sixteenths of a click than on its eighths: it was set up beside them."""
-    sixteenths = np.interp(moments, click.seconds, 4.0 * np.arange(len(click.seconds)))
+    sixteenths = 4 * _count_quarters(click, moments)
     near = np.rint(sixteenths)
     is_near = np.abs(sixteenths - near) <= NEAR
     return bool((is_near & (near % 2 == 1)).sum() > (is_near & (near % 2 == 0)).sum())
@@ -143,7 +148,7 @@ def _is_apart(click: Click, moments: Seconds) -> bool:
 
 def _lag(click: Click, moments: Seconds) -> float:
     """Quarters by which moments come after the parts of quarters that they keep to, -0.25 to 0.25; 0 if to none."""
-    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+    quarters = _count_quarters(click, moments)
     for parts in NOTE_VALUES:
         mean = np.exp(2j * np.pi * parts * quarters).mean()
         if abs(mean) >= ON_CLICK:
@@ -153,7 +158,7 @@ def _lag(click: Click, moments: Seconds) -> float:
 
 def _nearness(click: Click, moments: Seconds, parts: int) -> Seconds:
     """How near each moment is to the next of so many parts of a quarter: 1 there, -1 between two of them."""
-    quarters = np.interp(moments, click.seconds, np.arange(len(click.seconds), dtype=np.float64))
+    quarters = _count_quarters(click, moments)
     return np.asarray(np.cos(2 * np.pi * parts * quarters))
 
 

@@ -152,14 +152,19 @@ def test_duet_begins_with_the_player_and_goes_on_beside_them_in_one_window() -> 
     assert pitches[pitches.index(90) + 1] == 91
 
 
-def test_a_duet_rests_when_the_player_has_left_and_goes_on_when_they_are_back() -> None:
-    stage = staged()
-    stage.play("mode", "duet")
+def rests_after_a_note(stage: Stage) -> None:
     strike(stage, 60)
     stage.advance(20)
     count = len(played(stage))
     stage.advance(20)
     assert len(played(stage)) == count
+
+
+def test_a_duet_rests_when_the_player_has_left_and_goes_on_when_they_are_back() -> None:
+    stage = staged()
+    stage.play("mode", "duet")
+    rests_after_a_note(stage)
+    count = len(played(stage))
     strike(stage, 60)
     stage.advance(2)
     assert len(played(stage)) > count
@@ -173,11 +178,7 @@ def test_a_duet_rests_also_after_the_model_was_told_to_play_in_another_mode() ->
     stage.play("play", 1)
     stage.advance(1)
     stage.play("mode", "duet")
-    strike(stage, 60)
-    stage.advance(20)
-    count = len(played(stage))
-    stage.advance(20)
-    assert len(played(stage)) == count
+    rests_after_a_note(stage)
 
 
 def test_after_panic_the_model_does_not_begin_by_itself() -> None:
