@@ -5,6 +5,7 @@ float32 (0.1 ms coarse after half an hour). What was read is kept in the user's 
 from the files' names, sizes and times, so the second reading is one file. Nothing here knows windows or models.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -138,12 +139,12 @@ def hold_out(
         trained on and has any; or else the corpus without every twentieth long piece, and these. None for fewer than
         twenty.
     """
-    if split not in (None, VALIDATION):
-        part = _names_of(source, {"split": VALIDATION, **only})
-        whole = read_corpus(source, read=read)
-        held = part.intersection(_long_names(whole, is_long))
-        if held:
-            return corpus, whole.only(lambda name: name in held)
+    if split not in (None, VALIDATION) and _has_rows(source, {"split": VALIDATION, **only}):
+        with contextlib.suppress(CorpusError):  # none of its files can be read
+            part = read_corpus(source, VALIDATION, only, read=read)
+            long = set(_long_names(part, is_long))
+            if long:
+                return corpus, part.only(lambda name: name in long)
     held = set(_long_names(corpus, is_long)[HELD_EVERY - 1 :: HELD_EVERY])
     if not held:
         return corpus, None
@@ -154,11 +155,10 @@ def _long_names(corpus: Corpus, is_long: Callable[[NoteArray], bool]) -> list[st
     return [name for name, piece in zip(corpus.names, corpus.pieces(), strict=True) if is_long(piece)]
 
 
-def _names_of(source: Path, conditions: Mapping[str, str]) -> set[str]:
-    """The names of the files whose row in the source's table of splits has these values; none where it has no table."""
+def _has_rows(source: Path, conditions: Mapping[str, str]) -> bool:
+    """Whether some row of the source's table of splits has these values; False where it has no table."""
     found = _find_table(_zip_files(source) if source.is_file() else _folder_files(source))
-    rows = found[1] if found else []
-    return {row["path"] for row in rows if all(row[column] == value for column, value in conditions.items())}
+    return any(all(row[column] == value for column, value in conditions.items()) for row in (found[1] if found else ()))
 
 
 def has_splits(source: Path) -> bool:
